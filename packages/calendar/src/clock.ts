@@ -1,0 +1,17 @@
+import type { Instant } from './instant';
+
+/** The only source of the present: handed in, so that a year can pass in a second. */
+export interface Clock {
+  now(): Instant;
+}
+
+/** Work that falls due at an instant. */
+export interface Timer {
+  readonly name: string;
+  /** How often the system's clock looks; a manual clock goes to the exact instant instead. */
+  readonly everyMs: number;
+  /** When work is next due, in the past if it is late; null: nothing is waiting. */
+  nextAt(): Promise<Instant | null>;
+  /** Does everything that is due now. */
+  run(): Promise<void>;
+}
