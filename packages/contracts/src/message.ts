@@ -26,6 +26,8 @@ export type Envelope<Data = unknown> = Omit<z.infer<typeof Envelope>, 'data'> & 
 
 /** What a handler wants to be sent; the id and the time are added when it is stored in the outbox. */
 export interface Announcement {
+  /** Set where the producer must know its message again; absent: the outbox makes one. */
+  readonly id?: string;
   readonly type: string;
   readonly subject: string;
   readonly version: number;
