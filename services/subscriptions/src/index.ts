@@ -1,0 +1,3 @@
+export { subscriptionsMigrations } from './migrations';
+export { createSubscriptions } from './service';
+export { Settings as SubscriptionsSettings } from './settings';
