@@ -1,0 +1,19 @@
+import type { FieldError } from '@perennial/service';
+import type { z } from 'zod';
+import type { Reading } from './provider';
+
+type Facts = Pick<Reading, 'eventId' | 'type' | 'reference'>;
+
+/** Well-formed JSON that is not what was agreed with the provider. */
+export function unusable(facts: Facts, problems: readonly FieldError[]): Reading {
+  return { ...facts, kind: 'unusable', status: 422, problems };
+}
+
+/** Pointers and codes, never the values. `base` is where in the body the parsed part begins. */
+export function wrongFields(error: z.ZodError, base = ''): FieldError[] {
+  return error.issues.map(({ path, code, message }) => ({
+    pointer: base + path.map((segment) => `/${String(segment)}`).join(''),
+    code,
+    message,
+  }));
+}
