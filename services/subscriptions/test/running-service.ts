@@ -64,7 +64,7 @@ export async function runService(
     APP_ENCRYPTION_KEY: keys.map(key).join(','),
   });
   const logged: string[] = [];
-  const destination = { write: (line: string) => void logged.push(line) };
+  const destination = { write: (line: string) => { logged.push(line); if (process.env["SUBS_DEBUG"]) console.log(line); } };
   const logger = createLogger({ name: 'subscriptions', level: 'trace', destination });
   const db = await openDatabase(databaseUrl, { logger });
   await migrate(db, [

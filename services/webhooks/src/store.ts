@@ -37,9 +37,38 @@ export async function holdersOf(
   return z.array(HolderRow).parse(found);
 }
 
-export async function lockDelivery(id: string, tx: Tx): Promise<StoredDelivery | null> {
-  const [row] = await tx.select(`SELECT * FROM deliveries WHERE id = :id${tx.forUpdate}`, { id });
+/** `lock` is the transaction's `forUpdate` where the delivery will be changed. */
+export async function findDelivery(id: string, tx: Tx, lock = ''): Promise<StoredDelivery | null> {
+  const [row] = await tx.select(`SELECT * FROM deliveries WHERE id = :id${lock}`, { id });
   return row === undefined ? null : StoredDelivery.parse(row);
+}
+
+const CONDITIONS = {
+  provider: 'provider = :provider',
+  status: 'status = :status',
+  type: 'type = :type',
+  reference: 'reference = :reference',
+  from: 'received_at >= :from',
+  to: 'received_at < :to',
+} as const;
+
+export type DeliveryFilter = {
+  readonly [Name in keyof typeof CONDITIONS]?: string | undefined;
+};
+
+/** Newest first, from `cursor` on: the id of the last one seen. */
+export async function listDeliveries(
+  filter: DeliveryFilter,
+  { limit, cursor = '~' }: { readonly limit: number; readonly cursor?: string | undefined },
+  tx: Tx,
+): Promise<Delivery[]> {
+  const given = Object.entries(CONDITIONS).filter(([name]) => name in filter);
+  const where = ['id < :cursor', ...given.map(([, condition]) => condition)].join(' AND ');
+  const rows = await tx.select(
+    `SELECT * FROM deliveries WHERE ${where} ORDER BY id DESC LIMIT :limit`,
+    { ...filter, limit, cursor },
+  );
+  return z.array(Delivery).parse(rows);
 }
 
 export async function saveDelivery(delivery: StoredDelivery, tx: Tx): Promise<void> {

@@ -28,15 +28,27 @@ export function problem({ status, code, detail, requestId, errors, headers }: Tr
   };
 }
 
-/** A sender who is answered before the end of the body is not listened to any longer. */
-export function send(response: ServerResponse, requestId: string, answer: Answer): void {
-  const text = JSON.stringify(answer.body);
-  response.writeHead(answer.status, {
+const LINGER_MS = 500;
+
+/**
+ * A sender who is answered before the end of the body is heard out for a moment, unread: closing at
+ * once would reset the connection, and the answer with it.
+ */
+export function send(response: ServerResponse, { status, headers, body }: Answer): void {
+  const request = response.req;
+  const text = JSON.stringify(body);
+  response.writeHead(status, {
     'content-type': 'application/json',
     'content-length': Buffer.byteLength(text),
-    'x-request-id': requestId,
-    ...(!response.req.complete && { connection: 'close' }),
-    ...answer.headers,
+    ...(!request.complete && { connection: 'close' }),
+    ...headers,
   });
-  response.end(text);
+  if (request.complete) {
+    response.end(text);
+    return;
+  }
+  response.write(text);
+  const timer = setTimeout(() => response.end(), LINGER_MS);
+  request.once('close', () => clearTimeout(timer)).once('end', () => response.end());
+  request.resume();
 }

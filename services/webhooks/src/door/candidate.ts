@@ -31,7 +31,8 @@ export function candidatesOf({ interpretation, request, provider }: Told, ids: I
       fingerprint: fingerprint(reading.body ?? interpretation.content),
       receivedAt: request.receivedAt,
     };
-    const body = reading.body === undefined ? request.body : Buffer.from(JSON.stringify(reading.body));
+    const body =
+      reading.body === undefined ? request.body : Buffer.from(JSON.stringify(reading.body));
     return { reading, row: { ...row, ...standing(reading, row.fingerprint, body, ids) } };
   });
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { newCause } from '@perennial/messaging';
-import type { Announce, Ports } from '@perennial/service';
+import { type Announce, type Ports, requestIdOf } from '@perennial/service';
 import type { Provider } from '../providers/provider';
 import { type Answer, send } from './answer';
 import { Failures } from './failures';
@@ -30,13 +30,13 @@ export class Door {
   }
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const requestId = requestIdOf(request) ?? this.ports.ids();
+    const requestId = requestIdOf(response);
     try {
       const answer = await this.#receive(request, requestId);
-      if (answer !== 'gone') send(response, requestId, answer);
+      if (answer !== 'gone') send(response, answer);
     } catch (error) {
       this.ports.logger.error({ err: error, requestId }, 'a delivery could not be stored');
-      send(response, requestId, unavailable(requestId));
+      send(response, unavailable(requestId));
     }
   }
 
@@ -70,9 +70,4 @@ export class Door {
     const waitS = this.#failures.count(peer);
     return waitS === null ? notAuthentic(requestId) : tooManyFailures(requestId, waitS);
   }
-}
-
-function requestIdOf(request: IncomingMessage): string | null {
-  const given = request.headers['x-request-id'];
-  return typeof given === 'string' && /^[\w.:-]{1,64}$/.test(given) ? given : null;
 }

@@ -58,7 +58,9 @@ function checkShape(text: string): void {
     } else if (token === '}' || token === ']') {
       keysOfOpen.pop();
     } else {
-      const string = String(JSON.parse(colon === undefined ? token : token.slice(0, -colon.length)));
+      const string = String(
+        JSON.parse(colon === undefined ? token : token.slice(0, -colon.length)),
+      );
       if (isUnsupported(string)) throw new JsonFault('unsupported-text');
       if (colon !== undefined) checkKey(string, keysOfOpen.at(-1) ?? new Set());
     }

@@ -8,16 +8,14 @@ const Id = z
   .max(128)
   .regex(/^[!-)+-~]+$/, 'expected visible ASCII characters');
 
-/** Long enough for any word of a provider, short enough for any log. */
-const Word = z.string().min(1).max(64);
-
 export const Event = z.object({
   id: Id,
-  type: Word,
+  type: Id.max(64),
   createdAt: Instant,
   livemode: z.boolean(),
   data: z.unknown(),
 });
+export type Event = z.infer<typeof Event>;
 
 const payment = {
   paymentId: Id,
@@ -58,5 +56,8 @@ export const CardUnavailableData = z.object({
   cause: CardUnavailableCause,
   expMonth: z.int().min(1).max(12).optional(),
   expYear: z.int().positive().optional(),
-  last4: z.string().regex(/^\d{4}$/).optional(),
+  last4: z
+    .string()
+    .regex(/^\d{4}$/)
+    .optional(),
 });

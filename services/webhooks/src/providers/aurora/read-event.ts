@@ -14,7 +14,6 @@ import {
 } from './events';
 import { declineReason, refundReason } from './vocabulary';
 
-type Event = z.infer<typeof Event>;
 /** What an event says once its data is understood. */
 type Meaning = Pick<Extract<Reading, { kind: 'usable' }>, 'reference' | 'announce'>;
 

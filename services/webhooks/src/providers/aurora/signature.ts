@@ -25,7 +25,9 @@ export function authenticate(
   const given = signatures.split(' ').map((signature) => Buffer.from(signature, 'latin1'));
   const fits = secrets
     .filter(({ endsAt }) => endsAt === null || now < endsAt)
-    .map(({ key }) => Buffer.from(`v1,${createHmac('sha256', key).update(signed).digest('base64')}`))
+    .map(({ key }) =>
+      Buffer.from(`v1,${createHmac('sha256', key).update(signed).digest('base64')}`),
+    )
     .some((expected) => given.some((signature) => isEqual(expected, signature)));
   return fits ? { ok: true, eventId: id } : { ok: false };
 }

@@ -1,0 +1,94 @@
+import { chargeInstant } from '@perennial/calendar';
+import { type Account, scheduleOf, withDiscrepancy, withPayment } from './account';
+import { type Matter, opened, reached, settledAttempt } from './matter';
+import { captures, type Payment, withAttempt, withItems } from './payment';
+import { automaticRefund } from './refunding';
+import { cancelledBefore } from './schedule';
+
+/** The money is there. */
+export function succeed(matter: Matter, providerReference: string): Account {
+  const { attempt, payment, moment } = matter;
+  const settled = settledAttempt(matter, 'succeeded', { providerReference });
+  const paid: Payment = {
+    ...reached(withItems(withAttempt(payment, settled), 'paid'), attempt, moment),
+    status: 'succeeded',
+    nextAttemptAt: null,
+  };
+  const next = { ...matter, attempt: settled, payment: paid };
+
+  if (captures(payment).length > 0) return duplicate(next);
+  if (payment.status === 'exhausted' || payment.status === 'abandoned') return late(next);
+  const received = refundCrossedCancellations({
+    ...next,
+    account: withPayment(matter.account, paid),
+  });
+  return attempt.status === 'declined'
+    ? opened({ ...next, account: received }, 'contradicting_outcome', { outcome: 'succeeded' })
+    : received;
+}
+
+/** The money of a second capture goes straight back. */
+function duplicate(matter: Matter): Account {
+  const account = withPayment(matter.account, { ...matter.payment, status: 'succeeded' });
+  const reported = opened({ ...matter, account }, 'duplicate_charge', {
+    amountMinor: matter.attempt.amount.amountMinor,
+  });
+  const { payment, attempt, moment } = matter;
+  return automaticRefund(
+    reported,
+    payment,
+    attempt,
+    { amount: attempt.amount, items: null, reason: 'duplicate' },
+    moment,
+  );
+}
+
+/** Money for something that had ended: it is recorded, revives nothing, and an operator decides. */
+function late(matter: Matter): Account {
+  const items = matter.payment.items.map((item) => ({ ...item, status: 'paid' as const }));
+  const account = withPayment(matter.account, { ...matter.payment, items });
+  return opened({ ...matter, account }, 'late_success', {
+    amountMinor: matter.attempt.amount.amountMinor,
+  });
+}
+
+/** A cycle that was charged although its cancellation had been accepted before: refunded by itself, once. */
+export function refundCrossedCancellations(matter: Omit<Matter, 'by'>): Account {
+  const { payment, attempt, moment } = matter;
+  return payment.items
+    .filter(
+      ({ status, subscriptionId, billingDate }) =>
+        status === 'paid' &&
+        cancelledBefore(scheduleOf(matter.account, subscriptionId), billingDate, moment.rules.time),
+    )
+    .reduce((account, { subscriptionId, amount, cycle, billingDate }) => {
+      const already = account.refunds.some(
+        ({ paymentId, origin, items }) =>
+          paymentId === payment.id &&
+          origin === 'automatic' &&
+          items?.some((item) => item.subscriptionId === subscriptionId),
+      );
+      if (already) return account;
+      const reported = withDiscrepancy(account, {
+        id: moment.newId(),
+        kind: 'charged_after_cancellation',
+        provider: payment.provider,
+        paymentId: payment.id,
+        about: `${subscriptionId}:${cycle}`,
+        details: {
+          subscriptionId,
+          cycle,
+          chargeTime: chargeInstant(billingDate, moment.rules.time),
+        },
+        openedAt: moment.now,
+      });
+      const items = [{ subscriptionId, amount }];
+      return automaticRefund(
+        reported,
+        payment,
+        attempt,
+        { amount, items, reason: 'service_not_provided' },
+        moment,
+      );
+    }, matter.account);
+}
