@@ -1,0 +1,4 @@
+import { describeDatabase } from '../test/database-suite';
+import { openDatabase } from './database';
+
+describeDatabase(() => openDatabase('sqlite::memory:'));
