@@ -201,6 +201,7 @@ CREATE TABLE discrepancies (
 );
 CREATE UNIQUE INDEX reported_once ON discrepancies (kind, about);
 CREATE INDEX discrepancies_state ON discrepancies (state, id);
+CREATE INDEX discrepancies_payment ON discrepancies (payment_id);
 
 -- Events about something that is not known here yet: tried again, then shown to an operator.
 CREATE TABLE held_events (

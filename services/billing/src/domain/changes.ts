@@ -14,6 +14,7 @@ interface Changed<T> {
 
 /** What a decision changed: read off the two states, so that no change can forget to be written or told. */
 export interface Changes {
+  /** As decided, with the versions of what changed raised. */
   readonly account: Account;
   readonly schedules: readonly Changed<Schedule>[];
   readonly payments: readonly Changed<Payment>[];
@@ -31,7 +32,12 @@ export function changesBetween(
   const schedules = changed(before.schedules, decided.schedules, (s) => s.subscriptionId);
   const payments = changed(before.payments, decided.payments, ({ id }) => id);
   const refunds = changed(before.refunds, decided.refunds, ({ id }) => id);
-  const account = decided;
+  const account = {
+    ...decided,
+    schedules: latest(decided.schedules, schedules, (s) => s.subscriptionId),
+    payments: latest(decided.payments, payments, ({ id }) => id),
+    refunds: latest(decided.refunds, refunds, ({ id }) => id),
+  };
   const telling = { account, cause, moment };
   return {
     account,
@@ -60,6 +66,15 @@ function changed<T extends { readonly version: number }>(
     if (earlier === item) return [];
     return [{ before: earlier, after: { ...item, version: (earlier?.version ?? 0) + 1 } }];
   });
+}
+
+function latest<T>(
+  items: readonly T[],
+  changes: readonly Changed<T>[],
+  keyOf: (item: T) => string,
+): readonly T[] {
+  const raised = new Map(changes.map(({ after }) => [keyOf(after), after]));
+  return items.map((item) => raised.get(keyOf(item)) ?? item);
 }
 
 type Parts = Pick<Changes, 'account' | 'schedules' | 'payments' | 'refunds'>;

@@ -1,0 +1,53 @@
+import { type Clock, localDate } from '@perennial/calendar';
+import type { Ids } from '@perennial/contracts';
+import type { Database } from '@perennial/database';
+import type { Logger } from '@perennial/logger';
+import type { Ports } from '@perennial/service';
+import type { Moment, Rules } from './domain/moment';
+import { createProviders } from './providers';
+import type { Provider } from './providers/provider';
+import type { Settings } from './settings';
+
+/** What routes, handlers and timers need of the world. */
+export interface Context {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly logger: Logger;
+  readonly rules: Rules;
+  readonly runEveryMs: number;
+  providerOf(name: string): Provider;
+}
+
+export function contextOf(
+  { db, clock, ids, http, logger }: Ports,
+  settings: Settings,
+  providers: ReadonlyMap<string, Provider> = createProviders(http, settings),
+): Context {
+  return {
+    ...{ db, clock, ids, logger },
+    rules: {
+      time: { zone: settings.BILLING_TIME_ZONE, chargeTime: settings.BILLING_CHARGE_TIME },
+      catchUpMaxDays: settings.CATCH_UP_MAX_DAYS,
+      nonRetryable: settings.NON_RETRYABLE_DECLINES,
+    },
+    runEveryMs: settings.RUN_EVERY_MS,
+    providerOf(name) {
+      const provider = providers.get(name);
+      if (!provider) throw new Error(`There is no provider ${name}`);
+      return provider;
+    },
+  };
+}
+
+/** The present, and all else that a decision may depend on. */
+export function presently({ clock, ids, rules, providerOf }: Context): Moment {
+  const now = clock.now();
+  return {
+    now,
+    today: localDate(now, rules.time.zone),
+    rules,
+    newId: ids,
+    sheetOf: (name) => providerOf(name).sheet,
+  };
+}
