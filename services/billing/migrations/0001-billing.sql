@@ -18,12 +18,14 @@ CREATE TABLE accounts (
 CREATE INDEX accounts_due ON accounts (due_at);
 CREATE INDEX accounts_method ON accounts (provider, payment_method);
 
-CREATE TABLE unavailable_methods (
+-- Cause: why the method is unavailable; null while it is good.
+CREATE TABLE methods (
   provider        VARCHAR(32)  NOT NULL,
   payment_method  VARCHAR(255) NOT NULL,
-  cause           VARCHAR(16)  NOT NULL,
-  told_at         CHAR(24)     NOT NULL,
-  PRIMARY KEY (provider, payment_method)
+  cause           VARCHAR(16)  NULL,
+  told_at         CHAR(24)     NULL,
+  PRIMARY KEY (provider, payment_method),
+  CONSTRAINT known_cause CHECK (COALESCE(cause, 'expired') IN ('expired', 'cancelled'))
 );
 
 CREATE TABLE schedules (
@@ -208,6 +210,7 @@ CREATE TABLE held_events (
   id            CHAR(36)    NOT NULL PRIMARY KEY,
   type          VARCHAR(64) NOT NULL,
   message       MEDIUMTEXT  NOT NULL,
+  provider      VARCHAR(32) NOT NULL,
   held_at       CHAR(24)    NOT NULL,
   tries         INTEGER     NOT NULL,
   next_try_at   CHAR(24)    NULL

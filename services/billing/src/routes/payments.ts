@@ -1,0 +1,52 @@
+import { notFound, Page, page, pageOf, route } from '@perennial/service';
+import { z } from 'zod';
+import type { Context } from '../context';
+import { findPayments, listPayments } from '../store/payments';
+import { Id, PaymentDocument, paymentDocument } from './documents';
+
+const LAST = '~';
+
+const Filter = Page.extend({
+  customerId: z.uuid().optional(),
+  subscriptionId: z.uuid().optional(),
+  status: PaymentDocument.shape.status.optional(),
+  provider: z.string().max(32).optional(),
+  billingDateFrom: z.iso.date().optional(),
+  billingDateTo: z.iso.date().optional(),
+});
+
+export function readPayments({ rules }: Context) {
+  return route({
+    method: 'get',
+    path: '/payments',
+    summary: 'Payments, newest first',
+    scopes: ['billing:read'],
+    query: Filter,
+    answers: { 200: pageOf(PaymentDocument) },
+    handle: async ({ query: { limit, cursor = LAST, ...filter } }, tx) => {
+      const rows = await listPayments(filter, { limit: limit + 1, cursor }, tx);
+      const { data, nextCursor } = page(rows, limit, ({ payment }) => payment.id);
+      const documents = data.map(({ payment, refunds }) =>
+        paymentDocument(payment, refunds, rules.time.zone),
+      );
+      return { status: 200, body: { data: documents, nextCursor } };
+    },
+  });
+}
+
+export function readPayment({ rules }: Context) {
+  return route({
+    method: 'get',
+    path: '/payments/:id',
+    summary: 'One payment with its items, attempts and refunds',
+    scopes: ['billing:read'],
+    params: Id,
+    answers: { 200: PaymentDocument },
+    handle: async ({ params: { id } }, tx) => {
+      const [found] = await findPayments([id], tx);
+      if (!found) throw notFound('payment', id);
+      const body = paymentDocument(found.payment, found.refunds, rules.time.zone);
+      return { status: 200, body };
+    },
+  });
+}

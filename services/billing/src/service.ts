@@ -1,0 +1,62 @@
+import { sealer } from '@perennial/audit';
+import type { Ports, ServiceDefinition } from '@perennial/service';
+import { contextOf } from './context';
+import { Runner } from './engine/run';
+import {
+  onCancellationRevoked,
+  onCancellationScheduled,
+  onCustomerErased,
+  onSubscriptionEnded,
+} from './handlers/cancellation';
+import { onCardUnavailable } from './handlers/card-unavailable';
+import { heldEvents } from './handlers/held-events';
+import { onPaymentMethodChanged } from './handlers/payment-method-changed';
+import { onPaymentOutcome } from './handlers/payment-outcome';
+import { onProviderRefund } from './handlers/provider-refund';
+import { onSubscriptionStarted } from './handlers/subscription-started';
+import { auditVerification } from './routes/audit';
+import { readDiscrepancies, resolveDiscrepancy } from './routes/discrepancies';
+import { explainSubscription } from './routes/explanation';
+import { readForecast } from './routes/forecast';
+import { readPayment, readPayments } from './routes/payments';
+import { refundPayment } from './routes/refunds';
+import { readRun, readRuns, startRun } from './routes/runs';
+import { readSchedule } from './routes/schedule';
+import type { Settings } from './settings';
+
+export function createBilling(ports: Ports, settings: Settings): ServiceDefinition {
+  const context = contextOf(ports, settings);
+  return {
+    name: 'billing',
+    routes: [
+      readPayments(context),
+      readPayment(context),
+      refundPayment(context),
+      readSchedule(),
+      explainSubscription(context),
+      readForecast(),
+      startRun(context),
+      readRuns(),
+      readRun(),
+      readDiscrepancies(),
+      resolveDiscrepancy(context),
+      auditVerification(context),
+    ],
+    messages: [
+      onPaymentOutcome(context),
+      onProviderRefund(context),
+      onCardUnavailable(context),
+      onSubscriptionStarted(context),
+      onPaymentMethodChanged(context),
+      onCancellationScheduled(context),
+      onCancellationRevoked(context),
+      onSubscriptionEnded(context),
+      onCustomerErased(context),
+    ],
+    timers: (announce) => [
+      new Runner(context, announce).timer(),
+      heldEvents(context, announce),
+      sealer(ports.db, ports.clock),
+    ],
+  };
+}

@@ -1,0 +1,74 @@
+import { Instant } from '@perennial/calendar';
+import { DiscrepancyKind } from '@perennial/contracts';
+import type { Tx } from '@perennial/database';
+import { Op, type WhereOptions } from 'sequelize';
+import { Column, DataType, Model, Table } from 'sequelize-typescript';
+import { z } from 'zod';
+import type { Discrepancy } from '../domain/discrepancy';
+import { discrepancyRow } from './account-rows';
+
+@Table({ tableName: 'discrepancies', underscored: true, timestamps: false })
+export class DiscrepancyModel extends Model {
+  @Column({ type: DataType.CHAR(36), primaryKey: true }) declare id: string;
+  @Column(DataType.STRING(32)) declare kind: string;
+  @Column(DataType.STRING(16)) declare state: string;
+  @Column(DataType.STRING(32)) declare provider: string;
+  @Column(DataType.CHAR(36)) declare paymentId: string | null;
+  @Column(DataType.STRING(255)) declare about: string;
+  @Column(DataType.TEXT('medium')) declare details: string;
+  @Column(DataType.CHAR(24)) declare openedAt: string;
+  @Column(DataType.TEXT('medium')) declare note: string | null;
+}
+
+export const DiscrepancyState = z.enum(['open', 'auto_fixed', 'explained']);
+
+const StoredDiscrepancy = z.object({
+  id: z.string(),
+  kind: DiscrepancyKind,
+  state: DiscrepancyState,
+  provider: z.string(),
+  paymentId: z.string().nullable(),
+  about: z.string(),
+  details: z
+    .string()
+    .transform((text) => JSON.parse(text) as unknown)
+    .pipe(z.record(z.string(), z.union([z.string(), z.number(), z.null()]))),
+  openedAt: Instant,
+  note: z.string().nullable(),
+});
+export type StoredDiscrepancy = z.output<typeof StoredDiscrepancy>;
+
+/** The same trouble, reported before, is left out. */
+export async function insertDiscrepancies(found: readonly Discrepancy[], tx: Tx): Promise<void> {
+  await tx.insert('discrepancies', found.map(discrepancyRow), { ignoreDuplicates: true });
+}
+
+export async function lockDiscrepancy(id: string, tx: Tx): Promise<StoredDiscrepancy | null> {
+  const sql = `SELECT * FROM discrepancies WHERE id = :id${tx.forUpdate}`;
+  const [row] = await tx.select(sql, { id });
+  return row ? StoredDiscrepancy.parse(row) : null;
+}
+
+export async function explainDiscrepancy(id: string, note: string, tx: Tx): Promise<void> {
+  await tx.update('discrepancies', ['id'], [{ id, state: 'explained', note }]);
+}
+
+export interface DiscrepancyFilter {
+  readonly state?: string | undefined;
+  readonly kind?: string | undefined;
+}
+
+/** Newest first, from `cursor` on: the id of the last one seen. */
+export async function listDiscrepancies(
+  { state, kind }: DiscrepancyFilter,
+  { limit, cursor }: { readonly limit: number; readonly cursor: string },
+  tx: Tx,
+): Promise<StoredDiscrepancy[]> {
+  const where: WhereOptions = {
+    id: { [Op.lt]: cursor },
+    ...(state !== undefined && { state }),
+    ...(kind !== undefined && { kind }),
+  };
+  const rows = await tx.model(DiscrepancyModel).findAll({ where, order: [['id', 'DESC']], limit });
+  return rows.map((row) => StoredDiscrepancy.parse(row));
+}
