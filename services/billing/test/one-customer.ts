@@ -1,0 +1,271 @@
+import {
+  firstOwedCycle,
+  instantOfMs,
+  localDate,
+  msOf,
+  parseDate,
+  parseInstant,
+} from '@perennial/calendar';
+import type { Announcement, CardUnavailableCause, DeclineReason } from '@perennial/contracts';
+import type { Account, Customer } from '../src/domain/account';
+import { cancellationNoticed, subscriptionEnded } from '../src/domain/cancellation';
+import { cardUnavailable, paymentMethodChanged } from '../src/domain/card';
+import { changesBetween } from '../src/domain/changes';
+import { dueAt } from '../src/domain/due';
+import type { ChargeEvidence, Source } from '../src/domain/evidence';
+import type { Moment, Rules } from '../src/domain/moment';
+import type { Attempt, Payment } from '../src/domain/payment';
+import { type Call, callsOf, plan } from '../src/domain/plan';
+import type { EndCause } from '../src/domain/schedule';
+import { settleCharge } from '../src/domain/settlement';
+import { subscriptionStarted } from '../src/domain/start';
+
+const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+
+export const sheet = {
+  keyLifetimeMs: 24 * HOUR_MS,
+  enquiryLagMs: 30_000,
+  chargeBody: (facts: object) => JSON.stringify(facts),
+  refundBody: (facts: object) => JSON.stringify(facts),
+};
+
+export const rules: Rules = {
+  time: { zone: 'Europe/London', chargeTime: '06:00' },
+  catchUpMaxDays: 35,
+  nonRetryable: [],
+};
+
+const cause = {
+  actor: 'system',
+  trigger: 'test',
+  correlationId: 'correlation',
+  causationId: null,
+  traceparent: 'trace',
+};
+
+export interface Purchase {
+  readonly on: string;
+  readonly interval?: 'monthly' | 'quarterly' | 'annual';
+  readonly amountMinor?: number;
+  readonly currency?: string;
+  readonly firstCharge?: 'anniversary' | 'purchase';
+  readonly registeredOn?: string;
+}
+
+/** One customer's account, moved through time in pure code. Charge time is 06:00 in London. */
+export class OneCustomer {
+  account: Account;
+  now = parseInstant('2026-01-01T12:00:00.000Z');
+  readonly told: Announcement[] = [];
+  readonly calls: Call[] = [];
+  private ids = 0;
+
+  constructor(private readonly settings: Partial<Rules> = {}) {
+    const customer: Customer = {
+      id: 'customer',
+      paymentMethod: { provider: 'aurora', reference: 'pm_1', unavailable: null },
+      combineCharges: true,
+      methodVersion: 1,
+      erased: false,
+    };
+    const nothing = { schedules: [], cycles: [], payments: [], refunds: [], discrepancies: [] };
+    this.account = { customer, ...nothing };
+  }
+
+  get moment(): Moment {
+    const all = { ...rules, ...this.settings };
+    return {
+      now: this.now,
+      today: localDate(this.now, all.time.zone),
+      rules: all,
+      newId: () => `id-${++this.ids}`,
+      sheetOf: () => sheet,
+    };
+  }
+
+  /** All discrepancies stay on the account here, where the service writes them away. */
+  decide(rule: (account: Account, moment: Moment) => Account): this {
+    const before = { ...this.account, discrepancies: [] };
+    const moment = this.moment;
+    const after = rule(before, moment);
+    const changes = changesBetween(before, after, cause, moment);
+    this.told.push(...changes.announcements);
+    this.calls.push(...callsOf(before, after));
+    const discrepancies = [...this.account.discrepancies, ...changes.account.discrepancies];
+    this.account = { ...changes.account, discrepancies };
+    return this;
+  }
+
+  buys(subscriptionId: string, purchase: Purchase): this {
+    const { interval = 'monthly', firstCharge = 'anniversary' } = purchase;
+    const anchorDate = parseDate(purchase.on);
+    const registeredOn = parseDate(purchase.registeredOn ?? purchase.on);
+    const amount = {
+      amountMinor: purchase.amountMinor ?? 1000,
+      currency: purchase.currency ?? 'GBP',
+    };
+    return this.decide((account) =>
+      subscriptionStarted(account, subscriptionId, {
+        ...{ productId: 'product', productName: 'Balm', quantity: 1, amount, interval, anchorDate },
+        firstCycle: firstOwedCycle({ anchorDate, interval }, firstCharge, registeredOn),
+        startedAt: this.now,
+      }),
+    );
+  }
+
+  /** A local morning's charge time, or a moment with `Z`. */
+  on(when: string): this {
+    const next = when.includes('T') ? parseInstant(when) : chargeTime(when);
+    if (next < this.now) throw new Error(`Time goes forward: ${when}`);
+    this.now = next;
+    return this;
+  }
+
+  later(ms: number): this {
+    this.now = instantOfMs(msOf(this.now) + ms);
+    return this;
+  }
+
+  /** Looks for due work, as the run does. */
+  runs(): this {
+    return this.decide(plan);
+  }
+
+  runsOn(when: string): this {
+    return this.on(when).runs();
+  }
+
+  /** Every run that falls due until then, each answered the same way. */
+  runsUntil(when: string, answer: (attempt: Attempt) => ChargeEvidence): this {
+    const end = when.includes('T') ? parseInstant(when) : chargeTime(when);
+    for (let due = this.dueAt; due !== null && due <= end; due = this.dueAt) {
+      if (due > this.now) this.now = due;
+      const known = this.calls.length;
+      this.runs();
+      for (const call of this.calls.slice(known)) {
+        if (!('attempt' in call)) continue;
+        const by = call.kind === 'charge' ? 'response' : 'enquiry';
+        this.hears(answer(call.attempt), { attempt: call.attempt, by });
+      }
+    }
+    this.now = end;
+    return this;
+  }
+
+  hears(
+    evidence: ChargeEvidence,
+    { by = 'response', attempt = this.lastAttempt }: { by?: Source; attempt?: Attempt } = {},
+  ): this {
+    return this.decide((account, moment) =>
+      settleCharge(account, attempt.reference, evidence, by, moment),
+    );
+  }
+
+  declined(reason: DeclineReason = 'insufficient_funds', by: Source = 'response'): this {
+    return this.hears(declined(reason), { by });
+  }
+
+  paid(by: Source = 'response'): this {
+    return this.hears(succeeded, { by });
+  }
+
+  losesCard(why: CardUnavailableCause = 'expired', reference = 'pm_1'): this {
+    return this.decide((account) =>
+      cardUnavailable(account, { provider: 'aurora', reference }, why),
+    );
+  }
+
+  takesCard(reference: string, more: { provider?: string; combineCharges?: boolean } = {}): this {
+    return this.decide((account) =>
+      paymentMethodChanged(account, {
+        ...{ provider: 'aurora', combineCharges: true, unavailable: null, reference, ...more },
+        version: account.customer.methodVersion + 1,
+      }),
+    );
+  }
+
+  asksToEnd(subscriptionId: string, on: string, version = 2): this {
+    const cancellation = { on: parseDate(on), acceptedAt: this.now };
+    return this.decide((account, moment) =>
+      cancellationNoticed(account, subscriptionId, { cancellation, version }, moment),
+    );
+  }
+
+  takesBack(subscriptionId: string, version = 3): this {
+    return this.decide((account, moment) =>
+      cancellationNoticed(account, subscriptionId, { cancellation: null, version }, moment),
+    );
+  }
+
+  endsNow(subscriptionId: string, reason: EndCause = 'customer_request', at = this.now): this {
+    const end = { cause: reason, at, skippedCycle: null };
+    return this.decide((account, moment) =>
+      subscriptionEnded(account, subscriptionId, end, moment),
+    );
+  }
+
+  get dueAt() {
+    return dueAt(this.account, this.moment);
+  }
+
+  get payment(): Payment {
+    const payment = this.account.payments.at(-1);
+    if (!payment) throw new Error('There is no payment');
+    return payment;
+  }
+
+  get lastAttempt(): Attempt {
+    const attempt = this.account.payments.flatMap(({ attempts }) => attempts).at(-1);
+    if (!attempt) throw new Error('There is no attempt');
+    return attempt;
+  }
+
+  /** `2026-02-03 attempt 1: declined`, in the order of sending. */
+  get attempts(): string[] {
+    return this.account.payments.flatMap(({ attempts }) =>
+      attempts.map(
+        ({ startedAt, number, status }) =>
+          `${localDate(startedAt, rules.time.zone)} attempt ${number}: ${status}`,
+      ),
+    );
+  }
+
+  state(subscriptionId: string): string {
+    const schedule = this.account.schedules.find((one) => one.subscriptionId === subscriptionId);
+    if (!schedule) return 'unknown';
+    return schedule.state === 'ended' ? schedule.end.cause : schedule.state;
+  }
+
+  get discrepancies(): string[] {
+    return this.account.discrepancies.map(({ kind }) => kind);
+  }
+
+  toldTypes(): string[] {
+    return this.told.map(({ type }) => type);
+  }
+}
+
+export const succeeded: ChargeEvidence = { outcome: 'succeeded', providerReference: 'pay_1' };
+export const pending: ChargeEvidence = { outcome: 'pending', providerReference: 'pay_1' };
+export const unknown: ChargeEvidence = { outcome: 'unknown', detail: 'timeout' };
+export const notSent: ChargeEvidence = { outcome: 'not_sent', detail: 'refused', waitMs: null };
+export const notFound: ChargeEvidence = { outcome: 'not_found' };
+export const refused: ChargeEvidence = { outcome: 'refused', detail: 'answered 400' };
+
+export function declined(reason: DeclineReason = 'insufficient_funds'): ChargeEvidence {
+  return { outcome: 'declined', reason, rawReason: null, providerReference: 'pay_1' };
+}
+
+/** 06:00 in London, in summer an hour earlier in UTC. */
+function chargeTime(day: string) {
+  const winter = parseInstant(`${day}T06:00:00.000Z`);
+  const hour = new Intl.DateTimeFormat('en', {
+    timeZone: 'Europe/London',
+    hour: 'numeric',
+    hourCycle: 'h23',
+  }).format(new Date(winter));
+  return hour === '6' || hour === '06' ? winter : instantOfMs(msOf(winter) - HOUR_MS);
+}
+
+export { HOUR_MS, MINUTE_MS };
