@@ -22,13 +22,15 @@ export const ENTITY_OF: Record<MailKind, EntityType> = {
   refund_receipt: 'refund',
 };
 
-/** As it is shown. A mail that became untrue before it was sent is kept as `dropped`, and never shown. */
+export const MailStatus = z.enum(['pending', 'sent', 'failed']);
+
+/** As it is shown. A mail that was no longer true when its time came is `dropped`, and never shown. */
 export const Mail = z.object({
   id: z.uuid(),
   kind: MailKind,
   entity: z.object({ type: EntityType, id: z.uuid() }),
   customerId: z.uuid(),
-  status: z.enum(['pending', 'sent', 'failed']),
+  status: MailStatus,
   attempts: z.int().nonnegative(),
   createdAt: Instant,
   sentAt: Instant.nullable(),

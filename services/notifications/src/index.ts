@@ -1,0 +1,3 @@
+export { notificationsMigrations } from './migrations';
+export { createNotifications } from './service';
+export { Settings as NotificationsSettings } from './settings';
