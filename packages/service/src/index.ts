@@ -1,7 +1,7 @@
 export type { Announce, ServiceDefinition } from './definition';
 export { type ApiToken, ApiTokens } from './http/api-tokens';
-export { readBody } from './http/read-body';
 export { requestIdOf } from './http/exchange';
+export { readBody } from './http/read-body';
 export {
   type ClosableHttpClient,
   createHttpClient,
@@ -10,7 +10,7 @@ export {
   type HttpResponse,
 } from './http-client';
 export { HttpFailure, type HttpFailureCode } from './http-failure';
-export { migrateCommand } from './migrate';
+export { allMigrations, migrateCommand } from './migrate';
 export { serviceMigrations } from './migrations';
 export { Page, page, pageOf } from './page';
 export type { Ports } from './ports';
@@ -28,5 +28,6 @@ export { runProcess } from './run-process';
 export { type CommonSettings, commonSettings, parseSettings, SettingsError } from './settings';
 export { type RunningService, type StartOptions, startService } from './start-service';
 export { isMovable, ManualClock, type MovableClock, systemClock } from './time/clocks';
+export type { Participant } from './time/member';
 export { openManualClock } from './time/store-manual-clock';
-export { type Participant, Timeline } from './time/timeline';
+export { Timeline } from './time/timeline';

@@ -134,7 +134,7 @@ export function route<
       const request = {
         ...raw.context,
         params: parseParams(schemas.params, raw.params) as z.output<Params>,
-        ...parseInput(schemas, raw) as { query: z.output<Query>; body: z.output<Body> },
+        ...(parseInput(schemas, raw) as { query: z.output<Query>; body: z.output<Body> }),
       };
       return {
         ...(handle && { handle: (tx: Tx) => handle(request, tx) }),

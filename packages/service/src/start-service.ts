@@ -1,18 +1,31 @@
-import type { Messaging } from '@perennial/messaging';
+import { createMessaging, type Messaging } from '@perennial/messaging';
 import type { Express } from 'express';
-import type { Registry } from 'prom-client';
-import type { ServiceDefinition } from './definition';
+import { Registry } from 'prom-client';
+import type { Announce, ServiceDefinition } from './definition';
 import type { ApiToken } from './http/api-tokens';
+import { createApp } from './http/app';
+import { keyHousekeeping } from './http/key-housekeeping';
+import { observeRequests } from './http/observe';
+import { listen, type RunningServer } from './http/server';
+import { openApiDocument } from './openapi/document';
 import type { Ports } from './ports';
+import { clockRoutes } from './standard/clock';
+import { mountDocs } from './standard/docs';
+import { healthRoutes } from './standard/health';
+import { messageRoutes } from './standard/messages';
+import { metricsRoute } from './standard/metrics';
+import { standsStill } from './time/clocks';
 import type { Timeline } from './time/timeline';
 
 export interface StartOptions {
   /** 0: any free port. */
   readonly port: number;
-  /** Default 127.0.0.1 … */
+  /** Default 127.0.0.1. */
   readonly host?: string;
   readonly apiTokens: readonly ApiToken[];
   readonly timeline: Timeline;
+  /** An answer that its route does not document is an error: for tests. */
+  readonly checkAnswers?: boolean;
 }
 
 export interface RunningService {
@@ -22,4 +35,79 @@ export interface RunningService {
   readonly metrics: Registry;
   /** Takes nothing new, finishes what it has begun, lets go. The ports stay open: they are the caller's. */
   stop(): Promise<void>;
+}
+
+/** Puts a service to work: its messages, its timers, then its HTTP server. */
+export async function startService(
+  definition: ServiceDefinition,
+  ports: Ports,
+  options: StartOptions,
+): Promise<RunningService> {
+  const { name } = definition;
+  const { db, clock } = ports;
+  const metrics = new Registry();
+  const messaging = createMessaging({
+    ...ports,
+    service: name,
+    handlers: definition.messages,
+    onPublished: definition.onPublished,
+  });
+  const announce: Announce = (announcements, tx) => messaging.write(announcements, tx);
+  const leave = options.timeline.add({
+    name,
+    timers: [...timersOf(definition, announce), ...messaging.timers, keyHousekeeping(db, clock)],
+    flush: () => messaging.flush(),
+    onCommit: (listener) => db.onCommit(listener),
+  });
+  let server: RunningServer | undefined;
+  const app = appOf(definition, ports, {
+    ...{ options, messaging, metrics, announce },
+    isDraining: () => server?.isDraining ?? true,
+  });
+  await messaging.start({ flushedByOthers: () => standsStill(clock) });
+  server = await listen(app, options);
+  ports.logger.info({ service: name, url: server.url }, 'listening');
+  return {
+    ...{ url: server.url, app, messaging, metrics },
+    stop: async () => {
+      await server.stop();
+      await leave();
+      await messaging.stop();
+    },
+  };
+}
+
+function timersOf({ timers }: ServiceDefinition, announce: Announce) {
+  return typeof timers === 'function' ? timers(announce) : timers;
+}
+
+interface Assembly {
+  readonly options: StartOptions;
+  readonly messaging: Messaging;
+  readonly metrics: Registry;
+  readonly announce: Announce;
+  readonly isDraining: () => boolean;
+}
+
+function appOf(definition: ServiceDefinition, ports: Ports, assembly: Assembly): Express {
+  const { options, messaging, metrics, announce, isDraining } = assembly;
+  const { db, clock, ids, logger } = ports;
+  const brokerIsReady = () => messaging.ready();
+  const routes = [
+    ...definition.routes,
+    ...messageRoutes(() => messaging),
+    ...(standsStill(clock) ? clockRoutes(clock, options.timeline) : []),
+    ...healthRoutes({ db, brokerIsReady, isDraining }),
+    metricsRoute(metrics),
+  ];
+  return createApp({
+    ...{ db, clock, ids, logger, announce, routes },
+    apiTokens: options.apiTokens,
+    checkAnswers: options.checkAnswers ?? false,
+    observe: observeRequests(logger, metrics),
+    mount: (app) => {
+      mountDocs(app, () => openApiDocument(definition, routes));
+      definition.mount?.(app, announce);
+    },
+  });
 }
