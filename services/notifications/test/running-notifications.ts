@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+import { addMs, type Instant, parseInstant } from '@perennial/calendar';
+import { type Announcement, createIds, type Envelope, type Ids } from '@perennial/contracts';
+import { type Database, migrate, openDatabase } from '@perennial/database';
+import { createLogger } from '@perennial/logger';
+import {
+  createLocalTransport,
+  type MessageHandler,
+  messagingMigrations,
+} from '@perennial/messaging';
+import {
+  createHttpClient,
+  ManualClock,
+  parseSettings,
+  serviceMigrations,
+  startService,
+  Timeline,
+} from '@perennial/service';
+import { createNotifications, NotificationsSettings, notificationsMigrations } from '../src';
+import { type Outside, startOutside } from './outside';
+
+export const NOW = parseInstant('2026-02-28T06:00:05Z');
+
+/** A notifications service on loopback, with a CRM and a subscriptions service of its own. */
+export interface Running {
+  readonly db: Database;
+  readonly clock: ManualClock;
+  readonly ids: Ids;
+  readonly outside: Outside;
+  readonly logged: string[];
+  /** As the inbox does, each in one transaction; then all that is due is done. */
+  tell(...announcements: readonly Announcement[]): Promise<void>;
+  /** Sends nothing yet. */
+  deliver(...announcements: readonly Announcement[]): Promise<void>;
+  pass(ms: number): Promise<void>;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into whatever was answered
+  call(method: string, path: string, body?: unknown): Promise<{ status: number; body: any }>;
+  stop(): Promise<void>;
+}
+
+export async function runNotifications(databaseUrl = 'sqlite::memory:'): Promise<Running> {
+  const outside = await startOutside();
+  const settings = parseSettings(NotificationsSettings, {
+    DATABASE_URL: databaseUrl,
+    BROKER_URL: 'local:',
+    API_TOKENS: `ops:operator:${createHash('sha256').update('operator-token').digest('hex')}`,
+    CRM_URL: `${outside.url}/`,
+    CRM_API_KEY: 'crm-key',
+    SUBSCRIPTIONS_URL: outside.url,
+    SUBSCRIPTIONS_TOKEN: 'contacts-token',
+  });
+  const logged: string[] = [];
+  const destination = { write: (line: string) => void logged.push(line) };
+  const logger = createLogger({ name: 'notifications', level: 'trace', destination });
+  const db = await openDatabase(databaseUrl);
+  await migrate(db, [messagingMigrations, serviceMigrations, notificationsMigrations]);
+  const clock = new ManualClock(NOW);
+  const ids = createIds(clock);
+  const http = createHttpClient();
+  const ports = { db, clock, ids, logger, http, transport: createLocalTransport() };
+  const timeline = new Timeline(clock, logger);
+  const definition = createNotifications(ports, settings);
+  const options = { port: 0, apiTokens: settings.API_TOKENS, timeline };
+  const running = await startService(definition, ports, options);
+  const deliver = async (...announcements: readonly Announcement[]) => {
+    for (const one of announcements) await handle(one, definition.messages, ids, clock.now(), db);
+  };
+  return {
+    ...{ db, clock, ids, outside, logged, deliver },
+    tell: async (...announcements) => {
+      await deliver(...announcements);
+      await timeline.settle();
+    },
+    pass: (ms) => timeline.advance(addMs(clock.now(), ms)),
+    call: (method, path, body) => call(running.url, method, path, body),
+    stop: async () => {
+      await running.stop();
+      http.close();
+      await db.close();
+      await outside.stop();
+    },
+  };
+}
+
+async function handle(
+  { type, subject, version, data, cause }: Announcement,
+  handlers: readonly MessageHandler[],
+  ids: Ids,
+  time: Instant,
+  db: Database,
+): Promise<void> {
+  const message: Envelope = {
+    ...{ specversion: '1.0', id: ids(), source: '/services/test', type, subject, data, time },
+    ...{ datacontenttype: 'application/json', aggregateversion: version, causationid: null },
+    ...{ correlationid: cause.correlationId, traceparent: cause.traceparent },
+  };
+  const handler = handlers.find(({ definition }) => definition.type === type);
+  if (!handler) throw new Error(`nobody handles ${type}`);
+  await db.transaction((tx) => handler.run([message], tx));
+}
+
+async function call(url: string, method: string, path: string, body?: unknown) {
+  const headers = { 'content-type': 'application/json', authorization: 'Bearer operator-token' };
+  const response = await fetch(url + path, {
+    ...{ method, headers },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  return { status: response.status, body: await response.json() };
+}
