@@ -1,0 +1,6 @@
+export type { AuditEntry, StoredEntry } from './entry';
+export { foldAudit } from './fold';
+export { auditMigrations } from './migrations';
+export { sealer } from './sealer';
+export { history, writeAudit } from './store';
+export { type Verification, verifyAudit } from './verify';

@@ -1,0 +1,79 @@
+import type { Ids } from '@perennial/contracts';
+import type { Tx } from '@perennial/database';
+import { type AuditEntry, StoredEntry } from './entry';
+
+/** In the transaction of what they tell. */
+export async function writeAudit(entries: readonly AuditEntry[], tx: Tx, ids: Ids): Promise<void> {
+  const rows = entries.map(({ entity, from, to, facts, cause, at }) => ({
+    id: ids(),
+    entityType: entity.type,
+    entityId: entity.id,
+    fromState: from,
+    toState: to,
+    facts: JSON.stringify(facts),
+    actor: cause.actor,
+    triggerRef: cause.trigger,
+    correlationId: cause.correlationId,
+    causationId: cause.causationId,
+    at,
+    sealed: 0,
+    seq: null,
+    hash: null,
+  }));
+  await tx.insert('audit_entries', rows);
+}
+
+/** All that happened to one entity, oldest first. */
+export async function history(
+  entityType: string,
+  entityId: string,
+  tx: Tx,
+): Promise<StoredEntry[]> {
+  const rows = await tx.select(
+    `SELECT * FROM audit_entries WHERE entity_type = :entityType AND entity_id = :entityId
+     ORDER BY position`,
+    { entityType, entityId },
+  );
+  return rows.map((row) => StoredEntry.parse(row));
+}
+
+/** In the order of writing, which for one entity is the order of its lock. */
+export async function entriesAfter(
+  position: number,
+  limit: number,
+  tx: Tx,
+): Promise<StoredEntry[]> {
+  const rows = await tx.select(
+    'SELECT * FROM audit_entries WHERE position > :position ORDER BY position LIMIT :limit',
+    { position, limit },
+  );
+  return rows.map((row) => StoredEntry.parse(row));
+}
+
+/** In the order of the chain. */
+export async function sealedAfter(seq: number, limit: number, tx: Tx): Promise<StoredEntry[]> {
+  const rows = await tx.select(
+    'SELECT * FROM audit_entries WHERE seq > :seq ORDER BY seq LIMIT :limit',
+    { seq, limit },
+  );
+  return rows.map((row) => StoredEntry.parse(row));
+}
+
+export async function unsealed(limit: number, tx: Tx): Promise<StoredEntry[]> {
+  const rows = await tx.select(
+    'SELECT * FROM audit_entries WHERE sealed = 0 ORDER BY position LIMIT :limit',
+    { limit },
+  );
+  return rows.map((row) => StoredEntry.parse(row));
+}
+
+export interface Head {
+  readonly seq: number;
+  readonly hash: string;
+}
+
+/** Null: nothing has been sealed yet. */
+export async function readHead(tx: Tx, lock = ''): Promise<Head | null> {
+  const [row] = await tx.select(`SELECT seq, hash FROM audit_head WHERE id = 1${lock}`);
+  return row ? { seq: Number(row['seq']), hash: String(row['hash']) } : null;
+}
