@@ -2,5 +2,5 @@ export type { AuditEntry, StoredEntry } from './entry';
 export { foldAudit } from './fold';
 export { auditMigrations } from './migrations';
 export { sealer } from './sealer';
-export { history, writeAudit } from './store';
+export { type HistoryEntry, history, writeAudit } from './store';
 export { type Verification, verifyAudit } from './verify';

@@ -1,5 +1,6 @@
-import type { Ids } from '@perennial/contracts';
+import type { Cause, Ids } from '@perennial/contracts';
 import type { Tx } from '@perennial/database';
+import { z } from 'zod';
 import { type AuditEntry, StoredEntry } from './entry';
 
 /** In the transaction of what they tell. */
@@ -23,18 +24,34 @@ export async function writeAudit(entries: readonly AuditEntry[], tx: Tx, ids: Id
   await tx.insert('audit_entries', rows);
 }
 
+/** An entry as it is shown. */
+export interface HistoryEntry extends Pick<AuditEntry, 'from' | 'to' | 'facts' | 'at'> {
+  readonly id: string;
+  readonly cause: Omit<Cause, 'traceparent'>;
+}
+
 /** All that happened to one entity, oldest first. */
 export async function history(
   entityType: string,
   entityId: string,
   tx: Tx,
-): Promise<StoredEntry[]> {
+): Promise<HistoryEntry[]> {
   const rows = await tx.select(
     `SELECT * FROM audit_entries WHERE entity_type = :entityType AND entity_id = :entityId
      ORDER BY position`,
     { entityType, entityId },
   );
-  return rows.map((row) => StoredEntry.parse(row));
+  return rows.map((row) => shown(StoredEntry.parse(row)));
+}
+
+function shown(stored: StoredEntry): HistoryEntry {
+  const { id, fromState, toState, facts, at, actor, triggerRef, ...chain } = stored;
+  const { correlationId, causationId } = chain;
+  return {
+    ...{ id, from: fromState, to: toState, at },
+    facts: z.record(z.string(), z.unknown()).parse(JSON.parse(facts)),
+    cause: { actor, trigger: triggerRef, correlationId, causationId },
+  };
 }
 
 /** In the order of writing, which for one entity is the order of its lock. */

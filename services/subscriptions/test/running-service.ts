@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { auditMigrations } from '@perennial/audit';
 import { type Instant, parseInstant } from '@perennial/calendar';
 import { type Announcement, createIds, type Envelope, type Ids } from '@perennial/contracts';
 import { type Database, migrate, openDatabase } from '@perennial/database';
@@ -7,7 +6,6 @@ import { createLogger } from '@perennial/logger';
 import {
   createLocalTransport,
   type MessageHandler,
-  messagingMigrations,
 } from '@perennial/messaging';
 import {
   createHttpClient,
@@ -16,9 +14,9 @@ import {
   type Route,
   type RunningService,
   Scope,
-  serviceMigrations,
   startService,
   Timeline,
+  allMigrations,
 } from '@perennial/service';
 import { createSubscriptions, SubscriptionsSettings, subscriptionsMigrations } from '../src';
 
@@ -64,15 +62,15 @@ export async function runService(
     APP_ENCRYPTION_KEY: keys.map(key).join(','),
   });
   const logged: string[] = [];
-  const destination = { write: (line: string) => { logged.push(line); if (process.env["SUBS_DEBUG"]) console.log(line); } };
+  const destination = {
+    write: (line: string) => {
+      logged.push(line);
+      if (process.env['SUBS_DEBUG']) console.log(line);
+    },
+  };
   const logger = createLogger({ name: 'subscriptions', level: 'trace', destination });
   const db = await openDatabase(databaseUrl, { logger });
-  await migrate(db, [
-    messagingMigrations,
-    auditMigrations,
-    serviceMigrations,
-    subscriptionsMigrations,
-  ]);
+  await migrate(db, allMigrations(subscriptionsMigrations));
   const clock = new ManualClock(parseInstant(now));
   const ids = createIds(clock);
   const http = createHttpClient();
