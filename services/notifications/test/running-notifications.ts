@@ -3,16 +3,12 @@ import { addMs, type Instant, parseInstant } from '@perennial/calendar';
 import { type Announcement, createIds, type Envelope, type Ids } from '@perennial/contracts';
 import { type Database, migrate, openDatabase } from '@perennial/database';
 import { createLogger } from '@perennial/logger';
+import { createLocalTransport, type MessageHandler } from '@perennial/messaging';
 import {
-  createLocalTransport,
-  type MessageHandler,
-  messagingMigrations,
-} from '@perennial/messaging';
-import {
+  allMigrations,
   createHttpClient,
   ManualClock,
   parseSettings,
-  serviceMigrations,
   startService,
   Timeline,
 } from '@perennial/service';
@@ -53,14 +49,15 @@ export async function runNotifications(databaseUrl = 'sqlite::memory:'): Promise
   const destination = { write: (line: string) => void logged.push(line) };
   const logger = createLogger({ name: 'notifications', level: 'trace', destination });
   const db = await openDatabase(databaseUrl);
-  await migrate(db, [messagingMigrations, serviceMigrations, notificationsMigrations]);
+  await migrate(db, allMigrations(notificationsMigrations));
   const clock = new ManualClock(NOW);
   const ids = createIds(clock);
   const http = createHttpClient();
   const ports = { db, clock, ids, logger, http, transport: createLocalTransport() };
   const timeline = new Timeline(clock, logger);
   const definition = createNotifications(ports, settings);
-  const options = { port: 0, apiTokens: settings.API_TOKENS, timeline };
+  const apiTokens = settings.API_TOKENS;
+  const options = { port: 0, apiTokens, timeline, checkAnswers: true };
   const running = await startService(definition, ports, options);
   const deliver = async (...announcements: readonly Announcement[]) => {
     for (const one of announcements) await handle(one, definition.messages, ids, clock.now(), db);

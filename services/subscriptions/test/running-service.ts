@@ -3,11 +3,9 @@ import { type Instant, parseInstant } from '@perennial/calendar';
 import { type Announcement, createIds, type Envelope, type Ids } from '@perennial/contracts';
 import { type Database, migrate, openDatabase } from '@perennial/database';
 import { createLogger } from '@perennial/logger';
+import { createLocalTransport, type MessageHandler } from '@perennial/messaging';
 import {
-  createLocalTransport,
-  type MessageHandler,
-} from '@perennial/messaging';
-import {
+  allMigrations,
   createHttpClient,
   ManualClock,
   parseSettings,
@@ -16,7 +14,6 @@ import {
   Scope,
   startService,
   Timeline,
-  allMigrations,
 } from '@perennial/service';
 import { createSubscriptions, SubscriptionsSettings, subscriptionsMigrations } from '../src';
 
@@ -62,14 +59,9 @@ export async function runService(
     APP_ENCRYPTION_KEY: keys.map(key).join(','),
   });
   const logged: string[] = [];
-  const destination = {
-    write: (line: string) => {
-      logged.push(line);
-      if (process.env['SUBS_DEBUG']) console.log(line);
-    },
-  };
+  const destination = { write: (line: string) => void logged.push(line) };
   const logger = createLogger({ name: 'subscriptions', level: 'trace', destination });
-  const db = await openDatabase(databaseUrl, { logger });
+  const db = await openDatabase(databaseUrl);
   await migrate(db, allMigrations(subscriptionsMigrations));
   const clock = new ManualClock(parseInstant(now));
   const ids = createIds(clock);
@@ -80,7 +72,12 @@ export async function runService(
   const running = await startService(
     { ...definition, routes: definition.routes.map((route) => overheard(route, told)) },
     ports,
-    { port: 0, apiTokens: settings.API_TOKENS, timeline: new Timeline(clock, logger) },
+    {
+      port: 0,
+      apiTokens: settings.API_TOKENS,
+      timeline: new Timeline(clock, logger),
+      checkAnswers: true,
+    },
   );
   return {
     ...{ db, clock, told, logged },

@@ -1,16 +1,15 @@
 import { createHash } from 'node:crypto';
-import { auditMigrations } from '@perennial/audit';
 import { parseInstant } from '@perennial/calendar';
 import { type Announcement, createIds } from '@perennial/contracts';
 import { type Database, migrate, openDatabase, type Tx } from '@perennial/database';
 import { createLogger } from '@perennial/logger';
-import { createLocalTransport, messagingMigrations } from '@perennial/messaging';
+import { createLocalTransport } from '@perennial/messaging';
 import {
   ApiTokens,
+  allMigrations,
   createHttpClient,
   ManualClock,
   type ServiceDefinition,
-  serviceMigrations,
   startService,
   Timeline,
 } from '@perennial/service';
@@ -46,8 +45,8 @@ export async function runWebhooks(
   const logged: string[] = [];
   const destination = { write: (line: string) => void logged.push(line) };
   const logger = createLogger({ name: 'webhooks', level: 'trace', destination });
-  const db = await openDatabase(databaseUrl, { logger });
-  await migrate(db, [messagingMigrations, auditMigrations, serviceMigrations, webhooksMigrations]);
+  const db = await openDatabase(databaseUrl);
+  await migrate(db, allMigrations(webhooksMigrations));
   const clock = new ManualClock(parseInstant(NOW));
   const ids = createIds(clock);
   const http = createHttpClient();
@@ -61,6 +60,7 @@ export async function runWebhooks(
   const definition = overheard(webhooksOf([aurora, ...others], ports), told, settings);
   const running = await startService(definition, ports, {
     port: 0,
+    checkAnswers: true,
     apiTokens: TOKENS,
     timeline: new Timeline(clock, logger),
   });

@@ -1,4 +1,4 @@
-import { history, type StoredEntry } from '@perennial/audit';
+import { history } from '@perennial/audit';
 import { Cause } from '@perennial/contracts';
 import { notFound, Page, page, pageOf, route } from '@perennial/service';
 import { z } from 'zod';
@@ -31,15 +31,8 @@ export function subscriptionHistory() {
       const { data, nextCursor } = page(rows, limit, ({ id }) => id);
       return {
         status: 200,
-        body: { data: data.map(entryDocument), nextCursor },
+        body: { data: data.map((entry) => EntryDocument.parse(entry)), nextCursor },
       };
     },
   });
-}
-
-function entryDocument(entry: StoredEntry): z.output<typeof EntryDocument> {
-  const { id, fromState: from, toState: to, facts, actor, triggerRef: trigger, at } = entry;
-  const { correlationId, causationId } = entry;
-  const cause = { actor, trigger, correlationId, causationId };
-  return EntryDocument.parse({ id, from, to, facts: JSON.parse(facts), cause, at });
 }

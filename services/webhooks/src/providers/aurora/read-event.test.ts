@@ -49,7 +49,7 @@ test.each([
   });
 });
 
-test.each([
+test.each<[string, string, object, { reference?: null; [field: string]: unknown }]>([
   ['refund.succeeded', 'success', {}, {}],
   ['refund.failed', 'failure', {}, {}],
   ['refund.succeeded', 'success', { merchantReference: null }, { reference: null }],
