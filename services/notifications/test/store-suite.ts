@@ -199,16 +199,30 @@ export function describeStore(open: (told: (sql: string) => void) => Promise<Dat
   });
 
   test('what runs often is read by an index', async () => {
-    for (let n = 0; n < 300; n += 1) await request(ids());
+    const many = Array.from({ length: 300 }, () => ids());
+    for (const entity of many) await request(entity);
+    await db.transaction(async (tx) => {
+      const amount = { amountMinor: 1, currency: 'GBP' };
+      const ended = { version: 1, standing: { state: 'ended' as const } };
+      await recordErased(many, tx);
+      await recordUncollected(
+        many.map((id) => ({ paymentId: id, subscriptionId: id, amount })),
+        tx,
+      );
+      await keepNewestStandings(
+        many.map((subscriptionId) => ({ subscriptionId, ...ended })),
+        tx,
+      );
+    });
     statements.length = 0;
     await db.transaction((tx) => lockDueMails(now, 10, tx));
     await db.transaction(nextDueAt);
     await known(ids(), ids());
     await list({ customerId: ids() });
     const reads = statements.filter((sql) => sql.startsWith('SELECT'));
-    const id = ids();
-    const values = { now, limit: 10, cursor: '~', customerId: id, customerIds: [id] };
-    const lists = { paymentIds: [id], subscriptionIds: [id] };
+    const two = [ids(), ids()];
+    const values = { now, limit: 10, cursor: '~', customerId: ids() };
+    const lists = { customerIds: two, paymentIds: two, subscriptionIds: two };
     for (const sql of reads) {
       const plan = await db.transaction((tx) => explain(sql, { ...values, ...lists }, tx));
       expect([sql, plan]).toEqual([sql, [expect.objectContaining({ walks: false })]]);

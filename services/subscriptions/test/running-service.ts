@@ -56,6 +56,7 @@ export async function runService(
     DATABASE_URL: databaseUrl,
     BROKER_URL: 'local:',
     API_TOKENS: tokens.join(','),
+    PROVIDERS: 'aurora,borealis',
     APP_ENCRYPTION_KEY: keys.map(key).join(','),
   });
   const logged: string[] = [];
