@@ -1,1 +1,2 @@
 export { createLogger, type Logger } from './logger';
+export { maskPatterns } from './redaction';
