@@ -1,0 +1,70 @@
+import { type Clock, msOf, parseInstant } from '@perennial/calendar';
+import type { Express, Request, Response } from 'express';
+import type { Books, Payment } from './books';
+import type { Webhooks } from './webhooks';
+
+const LAG_MS = 30_000;
+const EVENTS_KEPT_MS = 30 * 86_400_000;
+const PAGE = 100;
+
+/** Everything that only looks. */
+export function readRoutes(app: Express, books: Books, webhooks: Webhooks, clock: Clock): void {
+  const isSeen = ({ paymentMethod, createdAt }: Payment) =>
+    !paymentMethod.includes('enquiry_lag') || msOf(clock.now()) - msOf(createdAt) >= LAG_MS;
+
+  app.get('/v1/payments/:id', (request, response) => {
+    const payment = books.payments.get(request.params.id);
+    if (payment && isSeen(payment)) response.json(payment);
+    else response.status(404).json({ error: { type: 'invalid_request', code: 'not_found' } });
+  });
+  app.get('/v1/payments', (request, response) => {
+    const { merchantReference } = request.query;
+    const found =
+      typeof merchantReference === 'string'
+        ? books.paymentsOf(merchantReference)
+        : [...books.payments.values()];
+    list(request, response, found.filter(isSeen));
+  });
+  app.get('/v1/refunds', (request, response) => {
+    const { merchantReference } = request.query;
+    const found = books.refunds.filter(
+      (refund) =>
+        typeof merchantReference !== 'string' || refund.merchantReference === merchantReference,
+    );
+    list(request, response, found);
+  });
+  app.get('/v1/events', (request, response) => {
+    const { after } = request.query;
+    const kept = webhooks.events.filter(
+      ({ createdAt }) => msOf(clock.now()) - msOf(createdAt) <= EVENTS_KEPT_MS,
+    );
+    const start = kept.findIndex(({ id }) => id === after) + 1;
+    page(response, kept.slice(start), PAGE);
+  });
+}
+
+/** Oldest first, by time of creation, `createdTo` excluded. */
+function list<T extends { readonly id: string; readonly createdAt: string }>(
+  request: Request,
+  response: Response,
+  items: readonly T[],
+): void {
+  const { createdFrom, createdTo, cursor, limit } = request.query;
+  const from = typeof createdFrom === 'string' ? parseInstant(createdFrom) : '';
+  const to = typeof createdTo === 'string' ? parseInstant(createdTo) : '~';
+  const inTime = items.filter(({ createdAt }) => createdAt >= from && createdAt < to);
+  const start = inTime.findIndex(({ id }) => id === cursor) + 1;
+  const size =
+    typeof limit === 'string' ? Math.min(Math.max(Number(limit) || PAGE, 1), PAGE) : PAGE;
+  page(response, inTime.slice(start), size);
+}
+
+function page<T extends { readonly id: string }>(
+  response: Response,
+  items: readonly T[],
+  size: number,
+): void {
+  const data = items.slice(0, size);
+  const hasMore = items.length > size;
+  response.json({ data, hasMore, nextCursor: hasMore ? (data.at(-1)?.id ?? null) : null });
+}
