@@ -65,7 +65,7 @@ describe('Dunning', () => {
   });
 
   test('the attempt of a day without the provider carries on the next day', () => {
-    const customer = due().declined().runsOn('2026-02-04');
+    const customer = due().declined();
     customer.runsUntil('2026-02-05T10:00:00.000Z', () => ({
       outcome: 'not_sent',
       detail: 'refused',

@@ -1,0 +1,44 @@
+import { verifyAudit } from '@perennial/audit';
+import { msOf } from '@perennial/calendar';
+import type { EmbeddedSystem } from '../system';
+import { billedPayments } from './billed';
+import type { Client } from './client';
+import { compare } from './comparison';
+import { expectedCycles } from './expectation';
+import { Progress } from './progress';
+import { comparisonLines, summarize } from './summary';
+import { type StoryOptions, tellStory } from './tell';
+
+/** Tells the story, says what happened, and compares it with the ledger. Answers the exit code. */
+export async function runStory(
+  system: EmbeddedSystem,
+  client: Client,
+  options: StoryOptions,
+  say: (line: string) => void,
+): Promise<number> {
+  const { aurora } = system.simulators;
+  const progress = new Progress(options.days);
+  say(
+    `A shop of ${options.customers} customers lives through ${options.days} days (seed ${options.seed})`,
+  );
+  const told = await tellStory(system, client, options, (day) => progress.show(day));
+  progress.end();
+
+  const billed = await billedPayments(client);
+  say('What happened');
+  for (const line of await summarize(client, told, billed)) say(line);
+  const sealed = await verifyAudit(system.databases.billing);
+  say(
+    `  ${'audit trail'.padEnd(14)} ${String(sealed.entries).padStart(6)}  ${sealed.ok ? 'chain whole' : `broken at ${sealed.firstBadEntry}`}`,
+  );
+  if (!aurora) {
+    say('Somebody else’s Aurora was spoken to: there is no ledger to compare with');
+    return sealed.ok ? 0 : 1;
+  }
+  const endMs = msOf(system.clock.now());
+  const expected = told.flatMap((one) => expectedCycles(one, endMs));
+  const comparison = compare(aurora.ledger(), billed, expected);
+  for (const line of comparisonLines(comparison)) say(line);
+  const { chargedTwice, forgotten, differing } = comparison;
+  return chargedTwice.length + forgotten.length + differing.length === 0 && sealed.ok ? 0 : 1;
+}
