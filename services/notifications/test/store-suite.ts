@@ -150,16 +150,18 @@ export function describeStore(open: (told: (sql: string) => void) => Promise<Dat
 
   test('of a subscription the highest version is known, in whatever order it comes', async () => {
     const [subscriptionId, standing] = [ids(), ending('2026-03-01')];
-    const tell = (version: number, of: Standing) =>
-      db.transaction((tx) => keepNewestStandings([{ subscriptionId, version, standing: of }], tx));
+    const tell = (...news: [number, Standing][]) => {
+      const all = news.map(([version, of]) => ({ subscriptionId, version, standing: of }));
+      return db.transaction((tx) => keepNewestStandings(all, tx));
+    };
     await Promise.all([
-      ...[2, 4, 3, 1].map((version) => tell(version, ending('2026-03-31'))),
-      tell(6, standing),
-      tell(5, { state: 'going_on' }),
+      tell([2, ending('2026-03-31')]),
+      tell([5, { state: 'going_on' }], [6, standing], [4, ending('2026-03-31')]),
+      tell([3, ending('2026-03-31')]),
     ]);
     const { standings } = await known(subscriptionId);
     expect([...standings]).toEqual([[subscriptionId, standing]]);
-    await tell(7, { state: 'ended' });
+    await tell([7, { state: 'ended' }]);
     expect((await known(subscriptionId)).standings.get(subscriptionId)).toEqual({ state: 'ended' });
   });
 
