@@ -20,7 +20,7 @@ const DueRow = z
   }));
 export type DueMail = z.output<typeof DueRow>;
 
-export const DUE = `SELECT id, kind, entity_id, customer_id, data, attempts FROM mails
+const DUE = `SELECT id, kind, entity_id, customer_id, data, attempts FROM mails
   WHERE status = 'pending' AND due_at <= :now ORDER BY due_at LIMIT :limit`;
 
 /** Passes over what another replica has locked. */
@@ -29,7 +29,7 @@ export async function lockDueMails(now: Instant, limit: number, tx: Tx): Promise
   return z.array(DueRow).parse(rows);
 }
 
-export const NEXT_DUE = `SELECT due_at FROM mails WHERE status = 'pending' ORDER BY due_at LIMIT 1`;
+const NEXT_DUE = `SELECT due_at FROM mails WHERE status = 'pending' ORDER BY due_at LIMIT 1`;
 
 export async function nextDueAt(tx: Tx): Promise<Instant | null> {
   const [row] = await tx.select(NEXT_DUE);

@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { addMs } from '@perennial/calendar';
 import { type Running, runWebhooks } from '../../test/running-webhooks';
 import {
@@ -115,6 +116,27 @@ describe('what is authentic is taken', () => {
     const headers = { 'webhook-signature': `v2,x v1,AAAA ${good}` };
     expect((await send(running.url, body, { headers })).status).toBe(202);
   });
+});
+
+test.each([
+  ['in pieces of unknown length', { 'transfer-encoding': 'chunked' }],
+  ['after asking first', { expect: '100-continue' }],
+  ['with a forged address', { 'x-forwarded-for': '10.0.0.1' }],
+])('what is sent %s is taken', async (_name, headers) => {
+  expect((await send(running.url, succeeded(), { headers })).status).toBe(202);
+});
+
+test('who is gone before the end leaves nothing behind', async () => {
+  const before = await stored();
+  const headers = { 'content-length': '1000' };
+  const socket = connect(Number(new URL(running.url).port), '127.0.0.1');
+  const head = { host: 'x', 'content-type': 'application/json', ...headers };
+  const lines = Object.entries(head).map(([name, value]) => `${name}: ${value}`);
+  socket.write(`POST /webhooks/aurora HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n{"id":`);
+  await new Promise((resolve) => socket.once('connect', resolve));
+  socket.destroy();
+  expect((await send(running.url, succeeded())).status).toBe(202);
+  expect(await stored()).toBe(before + 1);
 });
 
 const json = (text: string) => Buffer.from(text);
