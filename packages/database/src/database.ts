@@ -1,11 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Transaction } from 'sequelize';
-import { type ModelCtor, Sequelize } from 'sequelize-typescript';
+import type { ModelCtor } from 'sequelize-typescript';
 import { isConflict } from './failures';
 import { Mutex } from './mutex';
-import { mysqlOptions } from './mysql';
-import { sqliteOptions } from './sqlite';
-import { type Dialect, SequelizeTx, type Tx } from './tx';
+import { connectMysql } from './mysql';
+import type { Connector } from './session';
+import { connectSqlite } from './sqlite';
+import { type Dialect, SessionTx, type Tx } from './tx';
 
 export interface Database {
   readonly dialect: Dialect;
@@ -35,41 +35,27 @@ const TRIES = 10;
 /** `mysql://user:password@host:port/name`, `sqlite:path` or `sqlite::memory:`. */
 export async function openDatabase(url: string, options: DatabaseOptions = {}): Promise<Database> {
   const { models = [], poolSize = 10, countStatement = () => undefined } = options;
-  const shared = { models, repositoryMode: true, logging: false as const };
   const sqlite = /^sqlite:(.*)$/.exec(url);
-  if (sqlite === null) {
-    const sequelize = new Sequelize(url, { ...shared, ...mysqlOptions(poolSize) });
-    return new SequelizeDatabase('mysql', sequelize, countStatement);
-  }
-  const { pragmas, ...connection } = sqliteOptions(sqlite[1] ?? '');
-  const sequelize = new Sequelize({ ...shared, ...connection });
-  await keepOneConnection(sequelize);
-  for (const pragma of pragmas) await sequelize.query(pragma);
-  return new SequelizeDatabase('sqlite', sequelize, countStatement);
+  const connector =
+    sqlite === null
+      ? connectMysql(url, models, poolSize)
+      : await connectSqlite(sqlite[1] ?? '', models);
+  return new ConnectedDatabase(connector, countStatement);
 }
 
-/** Sequelize would open one for each transaction, and SQLite would refuse the second writer. */
-async function keepOneConnection(sequelize: Sequelize): Promise<void> {
-  const manager = sequelize.connectionManager;
-  const connection = await manager.getConnection({ type: 'write' });
-  manager.getConnection = async () => connection;
-  manager.releaseConnection = async () => undefined;
-  manager.close = () =>
-    new Promise<void>((resolve) => {
-      (connection as { close(closed: () => void): void }).close(resolve);
-    });
-}
-
-class SequelizeDatabase implements Database {
+class ConnectedDatabase implements Database {
   private readonly turns = new Mutex();
   private readonly inside = new AsyncLocalStorage<true>();
   private readonly listeners = new Set<() => void>();
 
   constructor(
-    readonly dialect: Dialect,
-    private readonly sequelize: Sequelize,
+    private readonly connector: Connector,
     private readonly countStatement: (sql: string) => void,
   ) {}
+
+  get dialect(): Dialect {
+    return this.connector.dialect;
+  }
 
   async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     if (this.inside.getStore())
@@ -91,7 +77,7 @@ class SequelizeDatabase implements Database {
   }
 
   async close(): Promise<void> {
-    await this.turns.run(() => this.sequelize.close());
+    await this.turns.run(() => this.connector.close());
   }
 
   private async again<T>(work: (tx: Tx) => Promise<T>) {
@@ -105,21 +91,16 @@ class SequelizeDatabase implements Database {
   }
 
   private async once<T>(work: (tx: Tx) => Promise<T>) {
-    const transaction: Transaction = await this.sequelize.transaction();
-    const tx = new SequelizeTx(this.dialect, this.sequelize, transaction, this.countStatement);
+    const { dialect, sequelize } = this.connector;
+    const session = await this.connector.begin();
+    const tx = new SessionTx(dialect, sequelize, session, this.countStatement);
     try {
       const result = await this.inside.run(true, () => work(tx));
-      await transaction.commit();
+      await session.commit();
       return { result, wrote: tx.wrote };
     } catch (error) {
-      await rollback(transaction);
+      await session.rollback();
       throw error;
     }
   }
-}
-
-/** What broke the work may have broken the connection too; the first error is the one to tell. */
-async function rollback(transaction: Transaction): Promise<void> {
-  if ('finished' in transaction && transaction.finished) return;
-  await transaction.rollback().catch(() => undefined);
 }

@@ -9,6 +9,8 @@ interface DriverError {
 /** Lock wait time-out and deadlock: the whole transaction is to be run again at once. */
 const CONFLICTS = new Set([1205, 1213]);
 
+const SQLITE_UNIQUE = new Set(['SQLITE_CONSTRAINT_UNIQUE', 'SQLITE_CONSTRAINT_PRIMARYKEY']);
+
 const CONNECTION_LOST = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -30,8 +32,10 @@ export function isConflict(error: unknown): boolean {
 
 /** Somebody else has the value that a UNIQUE constraint allows once; `constraint` asks for a certain one. */
 export function isUniqueViolation(error: unknown, constraint?: string): boolean {
-  if (!(error instanceof UniqueConstraintError)) return false;
-  if (constraint === undefined) return true;
+  const isUnique =
+    error instanceof UniqueConstraintError ||
+    driverErrors(error).some(({ code }) => code !== undefined && SQLITE_UNIQUE.has(code));
+  if (!isUnique || constraint === undefined) return isUnique;
   return driverErrors(error).some(({ message }) => message?.includes(constraint) ?? false);
 }
 

@@ -1,4 +1,5 @@
-import type { Replacements, Tx } from './tx';
+import type { Replacements } from './session';
+import type { Tx } from './tx';
 
 /** How the database reads one table of a statement. */
 export interface PlanStep {

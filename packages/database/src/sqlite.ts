@@ -1,76 +1,88 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import LibSql from 'libsql';
-import type { Options } from 'sequelize';
+import { type ModelCtor, Sequelize } from 'sequelize-typescript';
+import { bindPositional } from './bind-positional';
+import type { Connector, Found, Outcome, Replacements, Session } from './session';
+import { driverFor } from './sqlite-driver';
 
-type Answer = (this: Statement, error: Error | null, rows?: unknown[]) => void;
-
-/** What Sequelize reads from after a statement; it knows it by the class's name. */
-class Statement {
-  lastID: number | bigint = 0;
-  changes = 0;
-}
+const STATEMENTS_KEPT = 500;
 
 /**
- * The part of the callback interface of the `sqlite3` package that Sequelize uses, over libsql:
- * its binary comes inside the package, where sqlite3 compiles for a minute.
+ * `path` or `:memory:`, with `?synchronous=off` for data that may be lost with the machine. There is
+ * one connection: Sequelize reads models through it, and everything else goes to it directly, with
+ * prepared statements, because the way through Sequelize costs ten times the statement itself.
  */
-class Connection {
-  private readonly db: LibSql.Database;
+export async function connectSqlite(location: string, models: ModelCtor[]): Promise<Connector> {
+  const [storage = '', query = ''] = location.split('?');
+  if (storage !== ':memory:') mkdirSync(dirname(storage), { recursive: true });
+  const db = new LibSql(storage);
+  const durable = new URLSearchParams(query).get('synchronous') !== 'off';
+  db.exec('PRAGMA journal_mode = WAL');
+  db.exec(`PRAGMA synchronous = ${durable ? 'FULL' : 'OFF'}`);
+  db.exec('PRAGMA busy_timeout = 5000');
+  const sequelize = new Sequelize({
+    ...{ dialect: 'sqlite', storage: ':memory:', dialectModule: driverFor(db) },
+    ...{ models, repositoryMode: true, logging: false },
+  });
+  const statements = new Statements(db);
+  return {
+    dialect: 'sqlite',
+    sequelize,
+    begin: async () => {
+      statements.run('BEGIN IMMEDIATE', []);
+      return new SqliteSession(statements);
+    },
+    close: async () => {
+      db.close();
+    },
+  };
+}
 
-  constructor(path: string, _mode: number, opened: (error: Error | null) => void) {
-    this.db = new LibSql(path);
-    setImmediate(() => opened(null));
+class SqliteSession implements Session {
+  readonly transaction = null;
+
+  constructor(private readonly statements: Statements) {}
+
+  async run(sql: string, replacements: Replacements): Promise<Outcome> {
+    const bound = bindPositional(sql, replacements);
+    return this.statements.run(bound.sql, bound.values);
   }
 
-  serialize(work: () => void): void {
-    work();
+  async commit(): Promise<void> {
+    this.statements.run('COMMIT', []);
   }
 
-  run(sql: string, ...rest: unknown[]): void {
-    this.all(sql, ...rest);
-  }
-
-  all(sql: string, ...rest: unknown[]): void {
-    const answer = rest.find((one): one is Answer => typeof one === 'function');
-    const outcome = new Statement();
-    try {
-      const rows = this.execute(sql, outcome);
-      answer?.call(outcome, null, rows);
-    } catch (error) {
-      if (answer === undefined) throw error;
-      answer.call(outcome, error as Error);
-    }
-  }
-
-  close(closed: (error: Error | null) => void): void {
-    this.db.close();
-    closed(null);
-  }
-
-  private execute(sql: string, outcome: Statement): unknown[] {
-    const statement = this.db.prepare(sql);
-    if (statement.reader) return statement.all();
-    const { changes, lastInsertRowid } = statement.run();
-    outcome.changes = changes;
-    outcome.lastID = lastInsertRowid;
-    return [];
+  async rollback(): Promise<void> {
+    this.statements.run('ROLLBACK', []);
   }
 }
 
-const OPEN_READWRITE = 2;
-const OPEN_CREATE = 4;
+/** Prepared statements by their text, the least recently used forgotten first. */
+class Statements {
+  private readonly kept = new Map<string, LibSql.Statement>();
 
-/** `path` or `:memory:`, with `?synchronous=off` for data that may be lost with the machine. */
-export function sqliteOptions(location: string): Options & { pragmas: string[] } {
-  const [storage = '', query = ''] = location.split('?');
-  const synchronous = new URLSearchParams(query).get('synchronous') ?? 'full';
-  return {
-    dialect: 'sqlite',
-    dialectModule: { Database: Connection, OPEN_READWRITE, OPEN_CREATE },
-    storage,
-    pragmas: [
-      'PRAGMA journal_mode = WAL',
-      `PRAGMA synchronous = ${synchronous === 'off' ? 'OFF' : 'FULL'}`,
-      'PRAGMA busy_timeout = 5000',
-    ],
-  };
+  constructor(private readonly db: LibSql.Database) {}
+
+  run(sql: string, values: readonly unknown[]): Outcome {
+    const statement = this.prepared(sql);
+    if (statement.reader) {
+      return { rows: statement.all(...values) as Found[], affected: 0, warnings: 0 };
+    }
+    return { rows: [], affected: statement.run(...values).changes, warnings: 0 };
+  }
+
+  private prepared(sql: string): LibSql.Statement {
+    const known = this.kept.get(sql);
+    if (known) {
+      this.kept.delete(sql);
+      this.kept.set(sql, known);
+      return known;
+    }
+    const statement = this.db.prepare(sql);
+    this.kept.set(sql, statement);
+    const [oldest] = this.kept.keys();
+    if (this.kept.size > STATEMENTS_KEPT && oldest !== undefined) this.kept.delete(oldest);
+    return statement;
+  }
 }

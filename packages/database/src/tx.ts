@@ -1,12 +1,11 @@
-import type { FindOptions, Sequelize as PlainSequelize, Transaction } from 'sequelize';
+import type { FindOptions } from 'sequelize';
 import type { Model, ModelCtor, Sequelize } from 'sequelize-typescript';
 import { multiRowUpdate } from './multi-row-update';
 import { camelCase, snakeCase } from './names';
+import type { Found, Replacements, Session } from './session';
 
 export type Dialect = 'mysql' | 'sqlite';
 export type Row = Readonly<Record<string, string | number | boolean | null>>;
-export type Replacements = Readonly<Record<string, unknown>>;
-type Found = Record<string, unknown>;
 
 /** Reading by a sequelize-typescript model in this transaction, for look-ups with changing filters. */
 export interface BoundModel {
@@ -43,7 +42,7 @@ export interface Tx {
 const ROWS_PER_STATEMENT = 500;
 const DUPLICATE_ENTRY = 1062;
 
-export class SequelizeTx implements Tx {
+export class SessionTx implements Tx {
   wrote = false;
   readonly forUpdate: string;
   readonly forUpdateSkipLocked: string;
@@ -52,7 +51,7 @@ export class SequelizeTx implements Tx {
   constructor(
     readonly dialect: Dialect,
     private readonly sequelize: Sequelize,
-    private readonly transaction: Transaction,
+    private readonly session: Session,
     private readonly countStatement: (sql: string) => void,
   ) {
     const locks = dialect === 'mysql';
@@ -104,7 +103,7 @@ export class SequelizeTx implements Tx {
     return {
       findAll: async (options) => {
         this.countStatement(`SELECT by ${model.name}`);
-        const bound = { ...options, raw: true, transaction: this.transaction };
+        const bound = { ...options, raw: true, transaction: this.session.transaction };
         return (await repository.findAll(bound)) as unknown as Found[];
       },
     };
@@ -127,26 +126,10 @@ export class SequelizeTx implements Tx {
     if (other) throw new Error(`INSERT refused: ${String(other['Message'])}`);
   }
 
-  private async query(sql: string, replacements: Replacements) {
+  private query(sql: string, replacements: Replacements) {
     this.countStatement(sql);
-    const sequelize: PlainSequelize = this.sequelize;
-    const [rows, outcome] = (await sequelize.query(sql, {
-      replacements: { ...replacements },
-      transaction: this.transaction,
-    })) as [Found[] | number, Outcome | number | undefined];
-    const facts = typeof outcome === 'number' ? { affectedRows: outcome } : (outcome ?? {});
-    return {
-      rows: Array.isArray(rows) ? rows : [],
-      affected: facts.affectedRows ?? facts.changes ?? 0,
-      warnings: facts.warningStatus ?? 0,
-    };
+    return this.session.run(sql, replacements);
   }
-}
-
-interface Outcome {
-  readonly affectedRows?: number;
-  readonly changes?: number;
-  readonly warningStatus?: number;
 }
 
 function inCamelCase(row: Found): Found {
