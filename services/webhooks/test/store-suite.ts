@@ -1,4 +1,4 @@
-import { parseInstant } from '@perennial/calendar';
+import { addMs, type Instant, parseInstant } from '@perennial/calendar';
 import { createIds } from '@perennial/contracts';
 import { type Database, explain, migrate, type Tx } from '@perennial/database';
 import { webhooksMigrations } from '../src/migrations';
@@ -60,9 +60,10 @@ export function describeStore(open: (told: (sql: string) => void) => Promise<Dat
   test('only what was pending is marked as published', async () => {
     const [waiting, other] = [delivery(), delivery()];
     await insert(waiting, other);
-    const mark = () => within((tx) => markPublished([String(waiting.messageId), ids()], now, tx));
-    await mark();
-    await mark();
+    const mark = (at: Instant) =>
+      within((tx) => markPublished([String(waiting.messageId), ids()], at, tx));
+    await mark(now);
+    await mark(addMs(now, 1000));
     const list = (status: string) => within((tx) => listDeliveries({ status }, { limit: 9 }, tx));
     expect(await list('published')).toMatchObject([{ id: waiting.id, publishedAt: now }]);
     expect(await list('pending')).toMatchObject([{ id: other.id, publishedAt: null }]);

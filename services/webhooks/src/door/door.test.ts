@@ -34,6 +34,7 @@ describe('what comes in is refused before its body is read', () => {
     ['another method', { method: 'PUT' }, 405],
     ['no media type', { headers: { 'content-type': null } }, 415],
     ['another media type', { headers: { 'content-type': 'text/plain' } }, 415],
+    ['two media types', { headers: { 'content-type': ['application/json', 'text/plain'] } }, 415],
     ['utf-16', { headers: { 'content-type': 'application/json; charset=utf-16' } }, 415],
     ['a compressed body', { headers: { 'content-encoding': 'gzip' } }, 415],
   ])('%s', async (_name, sending, status) => {
