@@ -1,0 +1,4 @@
+import { testMysqlUrl } from '@perennial/testing';
+import { describeMessaging } from '../test/messaging-suite';
+
+describeMessaging(testMysqlUrl);

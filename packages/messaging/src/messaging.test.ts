@@ -1,0 +1,3 @@
+import { describeMessaging } from '../test/messaging-suite';
+
+describeMessaging(async () => 'sqlite::memory:');
