@@ -221,15 +221,19 @@ export function describeStore(open: (told: (sql: string) => void) => Promise<Dat
     await db.transaction(nextDueAt);
     await known(ids(), ids());
     await list({ customerId: ids() });
+    await request(ids());
+    const news = { subscriptionId: ids(), version: 1, standing: { state: 'ended' as const } };
+    await db.transaction((tx) => keepNewestStandings([news], tx));
     const reads = statements.filter((sql) => sql.startsWith('SELECT'));
     const two = [ids(), ids()];
     const values = { now, limit: 10, cursor: '~', customerId: ids() };
-    const lists = { customerIds: two, paymentIds: two, subscriptionIds: two };
+    const about = { kind: 'refund_receipt', entityType: 'refund', entityIds: two };
+    const lists = { ...about, customerIds: two, paymentIds: two, subscriptionIds: two };
     for (const sql of reads) {
       const plan = await db.transaction((tx) => explain(sql, { ...values, ...lists }, tx));
       expect([sql, plan]).toEqual([sql, [expect.objectContaining({ walks: false })]]);
       expect(plan[0]?.index).not.toBeNull();
     }
-    expect(reads).toHaveLength(7);
+    expect(reads).toHaveLength(9);
   });
 }

@@ -24,15 +24,16 @@ export async function requestMails(
   { ids, now }: { readonly ids: Ids; readonly now: Instant },
   tx: Tx,
 ): Promise<void> {
-  const newest = newestOfEach(requests);
-  if (newest.length === 0) return;
-  const rows = newest.map(({ entityId, customerId, version, statement }) => ({
-    ...{ id: ids(), kind, entityType: ENTITY_OF[kind], entityId, customerId, version },
+  const about = { kind, entityType: ENTITY_OF[kind] };
+  const unknown = await renew(about, newestOfEach(requests), now, tx);
+  const rows = unknown.map(({ entityId, customerId, version, statement }) => ({
+    ...{ id: ids(), ...about, entityId, customerId, version },
     data: JSON.stringify(statement.data),
     ...{ status: 'pending', attempts: 0, dueAt: now, createdAt: now, sentAt: null },
   }));
   const inserted = await tx.insert('mails', rows, { ignoreDuplicates: true });
-  if (inserted < rows.length) await renew(kind, newest, now, tx);
+  // Somebody else was first, and has committed by now.
+  if (inserted < rows.length) await renew(about, unknown, now, tx);
 }
 
 function newestOfEach(requests: readonly MailRequest[]): MailRequest[] {
@@ -44,38 +45,41 @@ function newestOfEach(requests: readonly MailRequest[]): MailRequest[] {
   return [...newest.values()];
 }
 
-const UnsentRow = z.object({
+const KnownRow = z.object({
   id: z.string(),
   entityId: z.string(),
   version: z.number(),
-  status: z.enum(['pending', 'dropped']),
+  status: z.string(),
   attempts: z.number(),
   dueAt: z.string().nullable(),
 });
 
+/** Answers the requests for which there is no mail yet. */
 async function renew(
-  kind: MailKind,
+  about: { readonly kind: MailKind; readonly entityType: string },
   requests: readonly MailRequest[],
   now: Instant,
   tx: Tx,
-): Promise<void> {
+): Promise<MailRequest[]> {
+  if (requests.length === 0) return [];
   const byEntity = new Map(requests.map((request) => [request.entityId, request]));
-  const unsent = await tx.select(
+  const found = await tx.select(
     `SELECT id, entity_id, version, status, attempts, due_at FROM mails
      WHERE kind = :kind AND entity_type = :entityType AND entity_id IN (:entityIds)
-       AND status IN ('pending', 'dropped')${tx.forUpdate}`,
-    { kind, entityType: ENTITY_OF[kind], entityIds: [...byEntity.keys()] },
+     ORDER BY entity_id${tx.forUpdate}`,
+    { ...about, entityIds: [...byEntity.keys()] },
   );
-  const renewed = z
-    .array(UnsentRow)
-    .parse(unsent)
-    .flatMap((row) => {
-      const request = byEntity.get(row.entityId);
-      if (!request || request.version <= row.version) return [];
-      const { id, attempts, dueAt } = row;
-      const data = JSON.stringify(request.statement.data);
-      const wait = row.status === 'pending' ? { attempts, dueAt } : { attempts: 0, dueAt: now };
-      return [{ id, data, version: request.version, status: 'pending', ...wait }];
-    });
+  const known = z.array(KnownRow).parse(found);
+  const renewed = known.flatMap((row) => {
+    const request = byEntity.get(row.entityId);
+    const isOver = row.status === 'sent' || row.status === 'failed';
+    if (isOver || !request || request.version <= row.version) return [];
+    const { id, attempts, dueAt } = row;
+    const data = JSON.stringify(request.statement.data);
+    const wait = row.status === 'pending' ? { attempts, dueAt } : { attempts: 0, dueAt: now };
+    return [{ id, data, version: request.version, status: 'pending', ...wait }];
+  });
   if (renewed.length > 0) await tx.update('mails', ['id'], renewed);
+  for (const { entityId } of known) byEntity.delete(entityId);
+  return [...byEntity.values()];
 }

@@ -17,22 +17,28 @@ export async function keepNewestStandings(news: readonly StandingNews[], tx: Tx)
     const known = newest.get(one.subscriptionId);
     if (!known || known.version < one.version) newest.set(one.subscriptionId, one);
   }
-  const rows = [...newest.values()].map(rowOf);
+  const unknown = await replaceOlder([...newest.values()], tx);
+  const rows = unknown.map(rowOf);
   const inserted = await tx.insert('standings', rows, { ignoreDuplicates: true });
-  if (inserted === rows.length) return;
-  const known = await tx.select(
+  // Somebody else was first, and has committed by now.
+  if (inserted < rows.length) await replaceOlder(unknown, tx);
+}
+
+/** Answers those of which nothing is known yet. */
+async function replaceOlder(news: readonly StandingNews[], tx: Tx): Promise<StandingNews[]> {
+  if (news.length === 0) return [];
+  const found = await tx.select(
     `SELECT subscription_id, version FROM standings
-     WHERE subscription_id IN (:subscriptionIds)${tx.forUpdate}`,
-    { subscriptionIds: [...newest.keys()] },
+     WHERE subscription_id IN (:subscriptionIds) ORDER BY subscription_id${tx.forUpdate}`,
+    { subscriptionIds: news.map(({ subscriptionId }) => subscriptionId) },
   );
-  const older = z
-    .array(VersionRow)
-    .parse(known)
-    .flatMap(({ subscriptionId, version }) => {
-      const one = newest.get(subscriptionId);
-      return one && version < one.version ? [rowOf(one)] : [];
-    });
-  if (older.length > 0) await tx.update('standings', ['subscriptionId'], older);
+  const parsed = z.array(VersionRow).parse(found);
+  const versions = new Map(parsed.map(({ subscriptionId, version }) => [subscriptionId, version]));
+  const newer = news.filter(
+    (one) => (versions.get(one.subscriptionId) ?? one.version) < one.version,
+  );
+  if (newer.length > 0) await tx.update('standings', ['subscriptionId'], newer.map(rowOf));
+  return news.filter(({ subscriptionId }) => !versions.has(subscriptionId));
 }
 
 function rowOf({ subscriptionId, version, standing }: StandingNews) {
