@@ -1,6 +1,7 @@
 export * from './billing';
 export { messageOfType, messages } from './catalogue';
 export { Cause } from './cause';
+export { jsonSchemaOf, messagesMarkdown } from './docs';
 export { createIds, type Ids } from './ids';
 export {
   type Announcement,
