@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
-import { addMs, type Instant, parseInstant } from '@perennial/calendar';
+import { addMs, parseInstant } from '@perennial/calendar';
 import { type Announcement, createIds, type Envelope, type Ids } from '@perennial/contracts';
 import { type Database, migrate, openDatabase } from '@perennial/database';
 import { createLogger } from '@perennial/logger';
-import { createLocalTransport, type MessageHandler } from '@perennial/messaging';
+import { createLocalTransport } from '@perennial/messaging';
 import {
   allMigrations,
   createHttpClient,
   ManualClock,
+  type Ports,
   parseSettings,
   startService,
   Timeline,
@@ -24,7 +25,7 @@ export interface Running {
   readonly ids: Ids;
   readonly outside: Outside;
   readonly logged: string[];
-  /** As the inbox does, each in one transaction; then all that is due is done. */
+  /** By way of the transport, one by one; then all that is due is done. */
   tell(...announcements: readonly Announcement[]): Promise<void>;
   /** Sends nothing yet. */
   deliver(...announcements: readonly Announcement[]): Promise<void>;
@@ -60,7 +61,7 @@ export async function runNotifications(databaseUrl = 'sqlite::memory:'): Promise
   const options = { port: 0, apiTokens, timeline, checkAnswers: true };
   const running = await startService(definition, ports, options);
   const deliver = async (...announcements: readonly Announcement[]) => {
-    for (const one of announcements) await handle(one, definition.messages, ids, clock.now(), db);
+    for (const one of announcements) await publish(one, ports);
   };
   return {
     ...{ db, clock, ids, outside, logged, deliver },
@@ -79,21 +80,22 @@ export async function runNotifications(databaseUrl = 'sqlite::memory:'): Promise
   };
 }
 
-async function handle(
+/** As billing's or subscriptions' outbox does. */
+async function publish(
   { type, subject, version, data, cause }: Announcement,
-  handlers: readonly MessageHandler[],
-  ids: Ids,
-  time: Instant,
-  db: Database,
+  { transport, ids, clock }: Pick<Ports, 'transport' | 'ids' | 'clock'>,
 ): Promise<void> {
+  const [id, time, correlationId] = [ids(), clock.now(), cause.correlationId];
   const message: Envelope = {
-    ...{ specversion: '1.0', id: ids(), source: '/services/test', type, subject, data, time },
+    ...{ specversion: '1.0', id, source: '/services/test', type, subject, data, time },
     ...{ datacontenttype: 'application/json', aggregateversion: version, causationid: null },
-    ...{ correlationid: cause.correlationId, traceparent: cause.traceparent },
+    ...{ correlationid: correlationId, traceparent: cause.traceparent },
   };
-  const handler = handlers.find(({ definition }) => definition.type === type);
-  if (!handler) throw new Error(`nobody handles ${type}`);
-  await db.transaction((tx) => handler.run([message], tx));
+  const carried = { id, type, time, correlationId, body: JSON.stringify(message) };
+  const outcomes = await transport.publish('billing', [
+    { ...carried, listeners: ['notifications'] },
+  ]);
+  if (outcomes[0] !== 'sent') throw new Error(`${type} was not carried: ${outcomes[0]}`);
 }
 
 async function call(url: string, method: string, path: string, body?: unknown) {
