@@ -1,5 +1,12 @@
 import { openDatabase } from '@perennial/database';
 import { testMysqlUrl } from '@perennial/testing';
-import { describeStore } from '../../test/store-suite';
+import { describeKnown } from '../../test/known-suite';
+import { describeMails } from '../../test/mails-suite';
+import { describePlans } from '../../test/plan-suite';
 
-describeStore(async (countStatement) => openDatabase(await testMysqlUrl(), { countStatement }));
+const open = async (countStatement?: (sql: string) => void) =>
+  openDatabase(await testMysqlUrl(), countStatement ? { countStatement } : {});
+
+describe('mails', () => describeMails(open));
+describe('what is known', () => describeKnown(open));
+describe('plans', () => describePlans(open));
