@@ -52,7 +52,7 @@ const CONDITIONS = {
   to: 'received_at < :to',
 } as const;
 
-export type DeliveryFilter = {
+type DeliveryFilter = {
   readonly [Name in keyof typeof CONDITIONS]?: string | undefined;
 };
 

@@ -3,7 +3,7 @@ import type { Money } from '@perennial/contracts';
 import type { Known, Standing } from './known';
 import type { CardLost, Declined, Receipt, Statement, Terminated } from './statement';
 
-export interface Moment {
+interface Moment {
   readonly now: Instant;
   readonly time: BillingTime;
 }

@@ -9,7 +9,7 @@ const TIMEOUT_MS = 10_000;
 /** What no repetition makes better: the CRM has understood the mail and does not want it. */
 const REFUSALS = new Set([400, 413, 422]);
 
-export interface Post {
+interface Post {
   readonly id: string;
   readonly kind: MailKind;
   readonly contact: Contact;

@@ -23,7 +23,7 @@ const CONDITIONS = {
   status: 'status = :status',
 } as const;
 
-export type MailFilter = { readonly [Name in keyof typeof CONDITIONS]?: string | undefined };
+type MailFilter = { readonly [Name in keyof typeof CONDITIONS]?: string | undefined };
 
 /** Newest first, from `cursor` on: the id of the last one seen. */
 export async function listMails(

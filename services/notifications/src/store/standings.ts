@@ -2,7 +2,7 @@ import type { Tx } from '@perennial/database';
 import { z } from 'zod';
 import type { Standing } from '../domain/known';
 
-export interface StandingNews {
+interface StandingNews {
   readonly subscriptionId: string;
   readonly version: number;
   readonly standing: Standing;

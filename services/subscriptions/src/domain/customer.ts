@@ -31,7 +31,7 @@ export type RegisteredCustomer = Registration & {
   readonly personalData: PersonalData;
 };
 /** The row stays, so that what was bought keeps its owner; the person is gone from it. */
-export type ErasedCustomer = Registration & {
+type ErasedCustomer = Registration & {
   readonly status: 'erased';
   readonly erasedAt: Instant;
 };

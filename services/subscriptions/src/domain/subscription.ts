@@ -39,7 +39,7 @@ interface Cancellable {
 export type Active = Purchase &
   Cancellable & { readonly status: 'active'; readonly payment: PaymentNews | null };
 /** A payment of it is being retried; service goes on. */
-export type PastDue = Purchase &
+type PastDue = Purchase &
   Cancellable & { readonly status: 'past_due'; readonly payment: PaymentNews };
 export type Live = Active | PastDue;
 

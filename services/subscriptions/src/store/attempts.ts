@@ -1,6 +1,6 @@
 import type { Tx } from '@perennial/database';
 
-export interface Attempt {
+interface Attempt {
   readonly attemptId: string;
   readonly customerId: string;
 }

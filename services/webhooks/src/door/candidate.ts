@@ -53,7 +53,7 @@ export function conflicting(row: NewDelivery): NewDelivery {
   return { ...row, ...quarantine(row.fingerprint, body, 'event-id-taken') };
 }
 
-export function eventSlot(eventId: string): string {
+function eventSlot(eventId: string): string {
   return `event:${eventId}`;
 }
 

@@ -12,7 +12,7 @@ import { readBody } from './read-body';
 import { notAuthentic, tooLong, tooManyFailures, unavailable } from './refusals';
 import { report } from './report';
 
-export interface DoorPorts extends Pick<Ports, 'db' | 'clock' | 'ids' | 'logger'> {
+interface DoorPorts extends Pick<Ports, 'db' | 'clock' | 'ids' | 'logger'> {
   readonly announce: Announce;
 }
 

@@ -5,7 +5,7 @@ import type { RawRequest } from './raw-request';
 import { MAX_BODY_BYTES } from './read-body';
 import { tooLong, unknownPath, wrongMediaType, wrongMethod, wrongPeer } from './refusals';
 
-export interface Passed {
+interface Passed {
   readonly provider: Provider;
   /** The further call of the provider's that this is; null: a delivery. */
   readonly call: ((request: RawRequest) => Promise<Answer | null>) | null;

@@ -5,7 +5,7 @@ import { readEvent } from './read-event';
 import type { WebhookSecret } from './secrets';
 import { authenticate } from './signature';
 
-export interface AuroraSettings {
+interface AuroraSettings {
   readonly secrets: readonly WebhookSecret[];
   /** Answer 2xx to what lies in quarantine, so that Aurora does not tell it again and again. */
   readonly acknowledgeQuarantined: boolean;
