@@ -20,7 +20,21 @@ export function localDate(instant: Instant, zone: string): CalendarDate {
  * When the charges of `date` fall due. Where the clocks skip that time, the first moment after the
  * gap by as much as it was skipped (01:30 becomes 02:30); where they repeat it, the first of the two.
  */
-export function chargeInstant(date: CalendarDate, { zone, chargeTime }: BillingTime): Instant {
+export function chargeInstant(date: CalendarDate, time: BillingTime): Instant {
+  const key = `${date} ${time.chargeTime} ${time.zone}`;
+  const known = chargeInstants.get(key);
+  if (known) return known;
+  const instant = findChargeInstant(date, time);
+  if (chargeInstants.size >= INSTANTS_KEPT) chargeInstants.clear();
+  chargeInstants.set(key, instant);
+  return instant;
+}
+
+// Every decision about a subscription asks for some, and there are few: one a day.
+const chargeInstants = new Map<string, Instant>();
+const INSTANTS_KEPT = 10_000;
+
+function findChargeInstant(date: CalendarDate, { zone, chargeTime }: BillingTime): Instant {
   const wall = Date.parse(`${date}T${chargeTime}:00.000Z`);
   const offsetBefore = offsetMs(wall - MS_PER_DAY, zone);
   const offsetAfter = offsetMs(wall + MS_PER_DAY, zone);

@@ -5,7 +5,7 @@ import { type Clock, msOf } from '@perennial/calendar';
 export type Ids = () => string;
 
 /** Ids of one maker rise strictly, also within a millisecond and when the clock stands still. */
-export function createIds(clock: Clock, random: (bytes: number) => Buffer = randomBytes): Ids {
+export function createIds(clock: Clock, random: (bytes: number) => Buffer = pooled()): Ids {
   let lastMs = -1;
   let counter = 0;
   return () => {
@@ -18,5 +18,18 @@ export function createIds(clock: Clock, random: (bytes: number) => Buffer = rand
     const low = 0x8000 | (counter & 0x3fff);
     const time = ms.toString(16).padStart(12, '0');
     return `${time.slice(0, 8)}-${time.slice(8)}-${high.toString(16)}-${low.toString(16)}-${tail}`;
+  };
+}
+
+const POOL_BYTES = 6 * 1024;
+
+/** Asking the system for a few bytes at a time costs more than everything else about an id. */
+function pooled(): (bytes: number) => Buffer {
+  let pool = Buffer.alloc(0);
+  return (bytes) => {
+    if (pool.length < bytes) pool = randomBytes(POOL_BYTES);
+    const taken = pool.subarray(0, bytes);
+    pool = pool.subarray(bytes);
+    return taken;
   };
 }

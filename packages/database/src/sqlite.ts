@@ -8,6 +8,15 @@ import { driverFor } from './sqlite-driver';
 
 const STATEMENTS_KEPT = 500;
 
+const DURABLE = ['journal_mode = WAL', 'synchronous = FULL', 'busy_timeout = 5000'];
+/** Nobody else looks into it, and it may be lost with the machine. */
+const THROWN_AWAY = [
+  'locking_mode = EXCLUSIVE',
+  'journal_mode = WAL',
+  'synchronous = OFF',
+  'wal_autocheckpoint = 20000',
+];
+
 /**
  * `path` or `:memory:`, with `?synchronous=off` for data that may be lost with the machine. There is
  * one connection: Sequelize reads models through it, and everything else goes to it directly, with
@@ -18,9 +27,7 @@ export async function connectSqlite(location: string, models: ModelCtor[]): Prom
   if (storage !== ':memory:') mkdirSync(dirname(storage), { recursive: true });
   const db = new LibSql(storage);
   const durable = new URLSearchParams(query).get('synchronous') !== 'off';
-  db.exec('PRAGMA journal_mode = WAL');
-  db.exec(`PRAGMA synchronous = ${durable ? 'FULL' : 'OFF'}`);
-  db.exec('PRAGMA busy_timeout = 5000');
+  for (const pragma of durable ? DURABLE : THROWN_AWAY) db.exec(`PRAGMA ${pragma}`);
   const sequelize = new Sequelize({
     ...{ dialect: 'sqlite', storage: ':memory:', dialectModule: driverFor(db) },
     ...{ models, repositoryMode: true, logging: false },
@@ -30,7 +37,7 @@ export async function connectSqlite(location: string, models: ModelCtor[]): Prom
     dialect: 'sqlite',
     sequelize,
     begin: async () => {
-      statements.run('BEGIN IMMEDIATE', []);
+      statements.run('BEGIN', []);
       return new SqliteSession(statements);
     },
     close: async () => {

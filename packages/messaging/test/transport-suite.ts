@@ -10,6 +10,7 @@ import {
   resolved,
   write,
 } from './conversation';
+import { until } from './until';
 
 export interface Settings {
   createTransport(): Promise<Transport>;
@@ -35,13 +36,6 @@ export function describeTransport({ createTransport, databaseUrl }: Settings): v
     await place.messaging.start(quiet);
     return place;
   };
-  const until = async (isSo: () => boolean | Promise<boolean>) => {
-    for (let tries = 0; !(await isSo()); tries += 1) {
-      if (tries > 500) throw new Error('it has not happened within 10 s');
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  };
-
   beforeEach(async () => {
     transport = await createTransport();
     databases = [];

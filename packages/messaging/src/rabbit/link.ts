@@ -17,9 +17,12 @@ interface Session<C extends Channel> {
   readonly connection: ChannelModel;
   readonly channel: C;
   readonly lost: Promise<void>;
+  /** Says that it is lost, of a connection that is silent. */
+  readonly giveUp: () => void;
 }
 
 const CONNECT_MS = 10_000;
+const CLOSE_MS = 2_000;
 const HEARTBEAT_SECONDS = 10;
 const FIRST_DELAY_MS = 200;
 const LONGEST_DELAY_MS = 10_000;
@@ -59,24 +62,32 @@ export class Link<C extends Channel> {
     this.#keeping = this.#keep();
   }
 
-  /** Something is wrong with it: make another. */
+  /** Something is wrong with it: make another, without waiting for what this one has to say. */
   drop(): void {
-    if (this.#session) close(this.#session.connection);
+    const session = this.#session;
+    this.#session = null;
+    session?.giveUp();
+    if (session) void close(session.connection);
   }
 
   async stop(): Promise<void> {
     this.#stopping.abort();
-    const { connection } = this.#session ?? {};
-    if (connection)
-      await Promise.race([close(connection), sleep(CONNECT_MS, null, { ref: false })]);
+    const session = this.#session;
+    if (session) {
+      const closed = closeInOrder(session.channel, session.connection);
+      await Promise.race([closed, sleep(CLOSE_MS, null, { ref: false })]);
+    }
+    this.drop();
     await this.#keeping;
   }
 
   async #keep(): Promise<void> {
     const { signal } = this.#stopping;
     for (let failures = 0; !signal.aborted; failures += 1) {
-      if (this.#session) {
-        await this.#session.lost;
+      const session = this.#session;
+      if (session) {
+        await session.lost;
+        if (this.#session === session) this.#session = null;
         failures = 0;
       }
       await sleep(delayMs(failures), null, { signal }).catch(() => {});
@@ -94,7 +105,12 @@ export class Link<C extends Channel> {
       timeout: CONNECT_MS,
       clientProperties: { connection_name: name },
     });
-    const lost = this.#watch(connection);
+    let giveUp = () => {};
+    const lost = new Promise<void>((resolve) => {
+      giveUp = resolve;
+      connection.on('close', () => resolve());
+    });
+    this.#watch(connection);
     try {
       const channel = await within(CONNECT_MS, lost, async () => {
         const opened = await open(connection);
@@ -104,15 +120,14 @@ export class Link<C extends Channel> {
         return opened;
       });
       this.#stopping.signal.throwIfAborted();
-      this.#session = { connection, channel, lost };
+      this.#session = { connection, channel, lost, giveUp };
     } catch (error) {
-      close(connection);
+      void close(connection);
       throw error;
     }
   }
 
-  /** Resolves as soon as the connection is of no more use. */
-  #watch(connection: ChannelModel): Promise<void> {
+  #watch(connection: ChannelModel): void {
     this.#blocked = false;
     connection.on('blocked', (reason) => {
       this.#blocked = true;
@@ -122,17 +137,17 @@ export class Link<C extends Channel> {
       this.#blocked = false;
     });
     connection.on('error', (error) => this.#warn(error, 'the connection to the broker broke'));
-    return new Promise((resolve) => {
-      connection.on('close', () => {
-        if (this.#session?.connection === connection) this.#session = null;
-        resolve();
-      });
-    });
   }
 
   #warn(error: unknown, text: string): void {
     this.options.logger.warn({ err: error, link: this.options.name }, text);
   }
+}
+
+/** The closing of a connection overtakes what its channel still has to send: the last acks. */
+async function closeInOrder(channel: Channel, connection: ChannelModel): Promise<void> {
+  await channel.close().catch(() => {});
+  await close(connection);
 }
 
 /** Does not wait for a peer that may be silent, and does not mind when it is closed already. */

@@ -58,19 +58,24 @@ export class Publisher {
     const outcomes: Outcome[] = messages.map(() => 'later');
     const known = this.#known;
     if (!known || known.channel !== this.#link.channel) return outcomes;
-    try {
-      await this.#declare(owner, known);
-      await this.#lookFor(messages.flatMap(({ listeners }) => listeners));
-    } catch (error) {
-      this.options.logger.warn({ err: error }, 'cannot publish now');
-      return outcomes;
-    }
+    const work = this.#sendAll(owner, messages, known, outcomes);
+    if (!(await this.#inTime(work))) this.#link.drop();
+    return [...outcomes];
+  }
+
+  async #sendAll(
+    owner: ServiceName,
+    messages: readonly Outgoing[],
+    known: Known,
+    outcomes: Outcome[],
+  ): Promise<void> {
+    await this.#declare(owner, known);
+    await this.#lookFor(messages.flatMap(({ listeners }) => listeners));
     const confirms = messages.map(async (message, index) => {
       if (!message.listeners.every((service) => this.#there.has(service))) return;
       outcomes[index] = await this.#send(exchangeOf(owner), message, known);
     });
-    if (!(await this.#allWithin(confirms))) this.#link.drop();
-    return [...outcomes];
+    await Promise.all(confirms);
   }
 
   #begin(channel: ConfirmChannel): void {
@@ -130,11 +135,19 @@ export class Publisher {
     });
   }
 
-  async #allWithin(confirms: readonly Promise<void>[]): Promise<boolean> {
+  /** False: the broker is silent. It may also have closed the channel: then nothing more will come. */
+  async #inTime(work: Promise<void>): Promise<boolean> {
     const timer = new AbortController();
     const { signal } = timer;
     const late = sleep(this.options.confirmMs, false, { signal }).catch(() => false);
-    const inTime = await Promise.race([Promise.all(confirms).then(() => true), late]);
+    const done = work.then(
+      () => true,
+      (error: unknown) => {
+        this.options.logger.warn({ err: error }, 'cannot publish now');
+        return true;
+      },
+    );
+    const inTime = await Promise.race([done, late]);
     timer.abort();
     return inTime;
   }
