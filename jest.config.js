@@ -24,4 +24,20 @@ const shared = {
   },
   modulePathIgnorePatterns: ['/dist/'],
 };
-module.exports = shared;
+
+const int = '\\.int\\.test\\.ts$';
+
+/** `unit` needs nothing; `int` needs MySQL or MariaDB, and RabbitMQ; `tidy` reads the repository itself. */
+module.exports = {
+  testTimeout: 60_000,
+  projects: [
+    {
+      ...shared,
+      displayName: 'unit',
+      testMatch: ['**/*.test.ts'],
+      testPathIgnorePatterns: ['/node_modules/', int, 'tidy\\.test\\.ts$'],
+    },
+    { ...shared, displayName: 'int', testMatch: ['**/*.int.test.ts'] },
+    { ...shared, displayName: 'tidy', testMatch: ['<rootDir>/tidy.test.ts'] },
+  ],
+};

@@ -1,0 +1,67 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { Failure } from './process.mjs';
+
+/** A port of the loopback that nobody uses just now. */
+export function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject).listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/** Dies with us, however we end. */
+export function startServer(command, args, env) {
+  const bound = existsSync('/usr/bin/setpriv')
+    ? ['/usr/bin/setpriv', ['--pdeathsig', 'TERM', command, ...args]]
+    : [command, args];
+  const child = spawn(...bound, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let last = '';
+  const remember = (chunk) => {
+    last = (last + chunk).slice(-4000);
+  };
+  child.stdout.on('data', remember);
+  child.stderr.on('data', remember);
+  const ended = new Promise((resolve) => child.once('close', resolve));
+  return { child, ended, output: () => last };
+}
+
+/** Resolves when `isReady` says so; throws with what the server said when it ends or takes too long. */
+export async function untilReady(name, server, isReady, seconds) {
+  const end = Date.now() + seconds * 1000;
+  while (Date.now() < end) {
+    if (server.child.exitCode !== null) break;
+    if (await isReady()) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Failure(`${name} did not start:\n${server.output()}`);
+}
+
+/** Sends `greeting`, if any, and answers whether the other side says anything. */
+export function answers(port, greeting) {
+  return new Promise((resolve) => {
+    const socket = connect({ port, host: '127.0.0.1' });
+    const done = (result) => {
+      socket.destroy();
+      resolve(result);
+    };
+    socket.setTimeout(1000, () => done(false));
+    socket.once('error', () => done(false));
+    socket.once('data', () => done(true));
+    socket.once('connect', () => greeting && socket.write(greeting));
+  });
+}
+
+const STOP_MS = 15_000;
+
+export async function stopServer({ child, ended }) {
+  if (child.exitCode !== null) return;
+  child.kill('SIGTERM');
+  const late = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+  await ended;
+  clearTimeout(late);
+}
