@@ -1,4 +1,5 @@
 import type { Database } from '@perennial/database';
+import { until } from '@perennial/testing';
 import type { Transport } from '../src';
 import {
   clock,
@@ -10,7 +11,6 @@ import {
   resolved,
   write,
 } from './conversation';
-import { until } from './until';
 
 export interface Settings {
   createTransport(): Promise<Transport>;

@@ -1,5 +1,5 @@
 import { createLogger } from '@perennial/logger';
-import { testAmqpUrl, testMysqlUrl } from '@perennial/testing';
+import { type FaultProxy, startProxy, testMysqlUrl, until } from '@perennial/testing';
 import { type Channel, type ChannelModel, connect } from 'amqplib';
 import {
   countOf,
@@ -10,13 +10,12 @@ import {
   resolved,
   write,
 } from '../../test/conversation';
-import { Line } from '../../test/line';
-import { until } from '../../test/until';
+import { emptyBrokerUrl } from '../../test/empty-broker';
 import { createRabbitTransport, type Transport } from '../index';
 
 const logger = createLogger({ name: 'test', level: 'silent' });
 
-let line: Line;
+let line: FaultProxy;
 let brokerUrl: string;
 let transport: Transport;
 let subscriptions: Place;
@@ -26,8 +25,8 @@ let react: () => Promise<void>;
 let operator: { connection: ChannelModel; channel: Channel };
 
 beforeEach(async () => {
-  brokerUrl = await testAmqpUrl();
-  line = await Line.to(brokerUrl);
+  brokerUrl = await emptyBrokerUrl();
+  line = await startProxy(brokerUrl);
   transport = createRabbitTransport({ url: line.url, logger, confirmMs: 500, maxBytes: 2000 });
   react = async () => {};
   reaction = hearing(() => react());
@@ -43,19 +42,19 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  line.thaw();
+  line.restore();
   for (const { messaging } of [subscriptions, billing]) await messaging.stop();
   await transport.close();
   await operator.connection.close();
   for (const { db } of [subscriptions, billing]) await db.close();
-  await line.end();
+  await line.close();
 });
 
 const subjects = () => reaction.heard.map(({ subject }) => subject).sort();
 
 test('lines that are cut again and again lose nothing, and repeat nothing', async () => {
   const sent = Array.from({ length: 600 }, () => resolved());
-  const cutting = setInterval(() => line.cut(), 150);
+  const cutting = setInterval(() => line.restore(), 150);
   for (let start = 0; start < sent.length; start += 50) {
     await write(billing, ...sent.slice(start, start + 50));
     await new Promise((resolve) => setTimeout(resolve, 60));
@@ -68,24 +67,23 @@ test('lines that are cut again and again lose nothing, and repeat nothing', asyn
 });
 
 test('a broker that is away: not ready, nothing lost; and ready again when it is back', async () => {
-  line.close();
+  line.cut();
   await until(() => !transport.ready());
   await write(billing, resolved());
   expect(await billing.messaging.flush()).toBe(0);
-  line.open();
+  line.restore();
   await until(() => reaction.heard.length === 1);
   await until(() => transport.ready());
 });
 
 test('a confirm that does not come is not waited for; the message is sent again', async () => {
-  line.freeze();
+  line.hang();
   await write(billing, resolved());
   const before = Date.now();
   expect(await billing.messaging.flush()).toBe(0);
   expect(Date.now() - before).toBeLessThan(5_000);
   expect(await countOf(billing.db, 'outbox')).toBe(1);
-  line.thaw();
-  line.cut();
+  line.restore();
   await until(async () => (await countOf(billing.db, 'outbox')) === 0);
   await until(() => reaction.heard.length === 1);
 });
