@@ -1,4 +1,5 @@
 import { verifyAudit } from '@perennial/audit';
+import { rebuildDiff } from '@perennial/billing';
 import { msOf } from '@perennial/calendar';
 import type { EmbeddedSystem } from '../system';
 import { billedPayments } from './billed';
@@ -27,18 +28,31 @@ export async function runStory(
   const billed = await billedPayments(client);
   say('What happened');
   for (const line of await summarize(client, told, billed)) say(line);
-  const sealed = await verifyAudit(system.databases.billing);
-  say(
-    `  ${'audit trail'.padEnd(14)} ${String(sealed.entries).padStart(6)}  ${sealed.ok ? 'chain whole' : `broken at ${sealed.firstBadEntry}`}`,
-  );
+  const auditIsWell = await tellAudit(system, say);
   if (!aurora) {
     say('Somebody else’s Aurora was spoken to: there is no ledger to compare with');
-    return sealed.ok ? 0 : 1;
+    return auditIsWell ? 0 : 1;
   }
   const endMs = msOf(system.clock.now());
   const expected = told.flatMap((one) => expectedCycles(one, endMs));
   const comparison = compare(aurora.ledger(), billed, expected);
   for (const line of comparisonLines(comparison)) say(line);
   const { chargedTwice, forgotten, differing } = comparison;
-  return chargedTwice.length + forgotten.length + differing.length === 0 && sealed.ok ? 0 : 1;
+  return chargedTwice.length + forgotten.length + differing.length === 0 && auditIsWell ? 0 : 1;
+}
+
+/** The chain, and whether the tables are what it says. */
+async function tellAudit(
+  { databases: { billing } }: EmbeddedSystem,
+  say: (line: string) => void,
+): Promise<boolean> {
+  const sealed = await verifyAudit(billing);
+  const { entities, differences } = await rebuildDiff(billing);
+  const chain = sealed.ok ? 'chain whole' : `chain broken at ${sealed.firstBadEntry}`;
+  const rebuilt = `${entities} entities rebuilt, ${differences.length} differ`;
+  say(
+    `  ${'audit entries'.padEnd(14)} ${String(sealed.entries).padStart(6)}  ${chain}, ${rebuilt}`,
+  );
+  for (const line of differences.slice(0, 5)) say(`    ${line}`);
+  return sealed.ok && differences.length === 0;
 }

@@ -1,6 +1,5 @@
 export type { AuditEntry, StoredEntry } from './entry';
-export { foldAudit } from './fold';
 export { auditMigrations } from './migrations';
 export { sealer } from './sealer';
-export { type HistoryEntry, history, writeAudit } from './store';
+export { type HistoryEntry, history, latestEntries, writeAudit } from './store';
 export { type Verification, verifyAudit } from './verify';

@@ -54,15 +54,22 @@ function shown(stored: StoredEntry): HistoryEntry {
   };
 }
 
-/** In the order of writing, which for one entity is the order of its lock. */
-export async function entriesAfter(
-  position: number,
-  limit: number,
+/** The newest entry of each entity of a type, in the order of their ids, after the id given by `after`. */
+export async function latestEntries(
+  entityType: string,
+  { after, limit }: { readonly after: string; readonly limit: number },
   tx: Tx,
 ): Promise<StoredEntry[]> {
+  const newest = await tx.select(
+    `SELECT entity_id, MAX(position) AS position FROM audit_entries
+     WHERE entity_type = :entityType AND entity_id > :after
+     GROUP BY entity_id ORDER BY entity_id LIMIT :limit`,
+    { entityType, after, limit },
+  );
+  if (newest.length === 0) return [];
   const rows = await tx.select(
-    'SELECT * FROM audit_entries WHERE position > :position ORDER BY position LIMIT :limit',
-    { position, limit },
+    'SELECT * FROM audit_entries WHERE position IN (:positions) ORDER BY entity_id',
+    { positions: newest.map(({ position }) => position) },
   );
   return rows.map((row) => StoredEntry.parse(row));
 }
