@@ -30,6 +30,7 @@ export async function startMariaDb(program, folder) {
   await untilReady('MariaDB', server, () => answers(port), 60);
   return {
     env: { TEST_MYSQL_URL: `mysql://root@127.0.0.1:${port}/` },
+    shown: { name: 'mariadb', pid: server.child.pid, address: `127.0.0.1:${port}`, data: datadir },
     stop: () => stopServer(server),
   };
 }

@@ -39,6 +39,7 @@ export async function startRabbit(program, folder) {
       TEST_RABBITMQCTL: join(dirname(program), 'rabbitmqctl'),
       TEST_RABBITMQ_ENV: JSON.stringify(own),
     },
+    shown: { name: 'rabbitmq', pid: server.child.pid, address: `127.0.0.1:${port}`, data: home },
     stop: async () => {
       await stopServer(server);
       // Erlang starts its port mapper as a daemon; this one is ours, by its port.

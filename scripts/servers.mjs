@@ -58,5 +58,6 @@ async function startPrivate(database, rabbit) {
     throw failed.reason;
   }
   say('both servers are ready');
-  return { env: Object.assign({}, ...servers.map((server) => server.env)), stop };
+  const PERENNIAL_SERVERS = JSON.stringify(servers.map(({ shown }) => shown));
+  return { env: Object.assign({ PERENNIAL_SERVERS }, ...servers.map(({ env }) => env)), stop };
 }

@@ -1,5 +1,4 @@
 import type { Clock } from '@perennial/calendar';
-import type { Timeline } from '@perennial/service';
 import { type Aurora, type Crm, createAurora, createCrm } from '@perennial/simulators';
 import type { Addresses } from './addresses';
 import type { Environment } from './environment';
@@ -17,10 +16,9 @@ interface Options {
 }
 
 /** A provider whose address was given is not simulated. */
-export async function startSimulators(
+export async function createSimulators(
   { env, addresses }: Options,
   clock: Clock,
-  timeline: Timeline,
 ): Promise<Simulators> {
   const aurora =
     env['AURORA_URL'] === addresses.aurora.url
@@ -29,7 +27,6 @@ export async function startSimulators(
   const crm =
     env['CRM_URL'] === addresses.crm.url ? createCrm({ apiKey: env['CRM_API_KEY'] ?? '' }) : null;
   await crm?.listen(addresses.crm.port);
-  if (aurora) timeline.add({ name: 'aurora', timers: [aurora.timer], flush: async () => 0 });
   return {
     ...{ aurora, crm },
     stop: async () => {

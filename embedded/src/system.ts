@@ -35,7 +35,7 @@ import {
 import { createWebhooks, WebhooksSettings, webhooksMigrations } from '@perennial/webhooks';
 import type { Addresses } from './addresses';
 import type { Environment } from './environment';
-import { type Simulators, startSimulators } from './simulators';
+import { createSimulators, type Simulators } from './simulators';
 
 const SERVICES = {
   subscriptions: {
@@ -92,7 +92,9 @@ export async function startSystem(options: SystemOptions): Promise<EmbeddedSyste
   const timeline = new Timeline(clock, options.logger);
   const http = createHttpClient();
   const transport = createLocalTransport();
-  const simulators = await startSimulators(options, clock, timeline);
+  const simulators = await createSimulators(options, clock);
+  const { aurora } = simulators;
+  if (aurora) timeline.add({ name: 'aurora', timers: [aurora.timer], flush: async () => 0 });
   const running: RunningService[] = [];
   for (const name of NAMES) {
     const logger = options.logger.child({ service: name });
