@@ -24,6 +24,7 @@ export interface ConsumerOptions extends Sender {
   readonly handlers: Handlers;
 }
 
+const TRIES = 10;
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
 
@@ -124,12 +125,13 @@ export class Consumer {
   }
 }
 
+/** The next look finds what was taken meanwhile; were it not so, the pause of `untilDone` comes in between. */
 async function again<T>(work: () => Promise<T>): Promise<T> {
-  for (;;) {
+  for (let tries = 1; ; tries += 1) {
     try {
       return await work();
     } catch (error) {
-      if (!(error instanceof TakenMeanwhile)) throw error;
+      if (tries === TRIES || !(error instanceof TakenMeanwhile)) throw error;
     }
   }
 }
