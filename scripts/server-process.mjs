@@ -19,7 +19,8 @@ export function startServer(command, args, env) {
   const bound = existsSync('/usr/bin/setpriv')
     ? ['/usr/bin/setpriv', ['--pdeathsig', 'TERM', command, ...args]]
     : [command, args];
-  const child = spawn(...bound, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  // Detached: Ctrl-C is for us, and servers end after what uses them.
+  const child = spawn(...bound, { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   let last = '';
   const remember = (chunk) => {
     last = (last + chunk).slice(-4000);

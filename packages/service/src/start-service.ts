@@ -51,6 +51,7 @@ export async function startService(
     service: name,
     handlers: definition.messages,
     onPublished: definition.onPublished,
+    metrics,
   });
   const announce: Announce = (announcements, tx) => messaging.write(announcements, tx);
   const leave = options.timeline.add({
