@@ -2,11 +2,12 @@ import { createIds } from '@perennial/contracts';
 import { migrationStatus, openDatabase } from '@perennial/database';
 import { createLogger, type Logger } from '@perennial/logger';
 import { createRabbitTransport } from '@perennial/messaging';
+import type { z } from 'zod';
 import type { ServiceDefinition } from './definition';
 import { createHttpClient } from './http-client';
 import { allMigrations } from './migrate';
 import type { Ports } from './ports';
-import type { CommonSettings } from './settings';
+import { type CommonSettings, parseSettings, SettingsError } from './settings';
 import { type RunningService, startService } from './start-service';
 import { systemClock } from './time/clocks';
 import { openManualClock } from './time/store-manual-clock';
@@ -14,26 +15,24 @@ import { Timeline } from './time/timeline';
 
 const DRAIN_MS = 25_000;
 
-interface Process {
-  readonly name: string;
-  readonly settings: CommonSettings & { readonly PORT: number };
-  readonly create: (ports: Ports) => ServiceDefinition;
-  readonly migrations: string;
-}
+type ProcessSettings = CommonSettings & { readonly PORT: number };
 
 /**
  * Runs one service as a process of its own until SIGTERM or SIGINT: then it takes nothing new,
- * finishes within 25 s, and exits with 0. A bug ends it too, with 1, after the current work.
+ * finishes within 25 s, and exits with 0. A bug ends it too, with 1, after the current work. Wrong
+ * settings are all named before anything starts.
  */
-export async function runProcess(
+export async function runProcess<Settings extends ProcessSettings>(
   name: string,
-  settings: Process['settings'],
-  create: Process['create'],
+  schema: z.ZodType<Settings>,
+  create: (ports: Ports, settings: Settings) => ServiceDefinition,
   migrations: string,
 ): Promise<void> {
+  const settings = settingsOrExit(name, schema);
+  if (!settings) return;
   const logger = createLogger({ name, level: settings.LOG_LEVEL });
   try {
-    const stop = await start({ name, settings, create, migrations }, logger);
+    const stop = await start(settings, (ports) => create(ports, settings), migrations, logger);
     endWith(stop, logger);
   } catch (error) {
     logger.fatal({ err: error }, 'could not start');
@@ -41,8 +40,21 @@ export async function runProcess(
   }
 }
 
+function settingsOrExit<Settings>(name: string, schema: z.ZodType<Settings>): Settings | null {
+  try {
+    return parseSettings(schema, process.env);
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    process.stderr.write(`${name}: ${error.message}\n`);
+    process.exitCode = 1;
+    return null;
+  }
+}
+
 async function start(
-  { settings, create, migrations }: Process,
+  settings: ProcessSettings,
+  create: (ports: Ports) => ServiceDefinition,
+  migrations: string,
   logger: Logger,
 ): Promise<() => Promise<void>> {
   if (settings.BROKER_URL === 'local:') throw new Error('local: is for one process only');

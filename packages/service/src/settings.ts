@@ -25,10 +25,10 @@ export class SettingsError extends Error {
 }
 
 /** Reads all settings at once. An empty one counts as absent, as in `.env` files. */
-export function parseSettings<Schema extends z.ZodObject>(
-  schema: Schema,
+export function parseSettings<Settings>(
+  schema: z.ZodType<Settings>,
   env: Readonly<Record<string, string | undefined>>,
-): z.output<Schema> {
+): Settings {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value));
   const result = schema.safeParse(given);
   if (result.success) return result.data;

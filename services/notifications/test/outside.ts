@@ -1,4 +1,9 @@
-import { createServer, type IncomingHttpHeaders } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export const ADA = {
@@ -28,7 +33,7 @@ export async function startOutside(): Promise<Outside> {
   const replies: Outside['replies'] = { crm: [], contacts: [] };
   const posted: Asked[] = [];
   const contactsAsked: Asked[] = [];
-  const server = createServer(async (request, response) => {
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     const text = Buffer.concat(chunks).toString();
@@ -39,7 +44,8 @@ export async function startOutside(): Promise<Outside> {
     const reply = (isCrm ? replies.crm : replies.contacts).shift() ?? (isCrm ? 202 : 200);
     if (reply === 'hang up') request.socket.destroy();
     else response.writeHead(reply).end(JSON.stringify(isCrm ? { id: 'crm_1' } : ADA));
-  });
+  };
+  const server = createServer((request, response) => void answer(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {

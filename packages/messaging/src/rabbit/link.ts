@@ -115,7 +115,7 @@ export class Link<C extends Channel> {
       const channel = await within(CONNECT_MS, lost, async () => {
         const opened = await open(connection);
         opened.on('error', (error) => this.#warn(error, 'the broker has closed a channel'));
-        opened.on('close', () => close(connection));
+        opened.on('close', () => void close(connection));
         await setUp(opened);
         return opened;
       });

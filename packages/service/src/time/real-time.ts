@@ -88,7 +88,7 @@ export class RealTime {
     this.#again = this.#settling;
     if (this.#settling) return;
     this.#settling = true;
-    this.settle()
+    void this.settle()
       .then(
         () => (this.#again ? 0 : null),
         () => STANDING_STILL_MS,
