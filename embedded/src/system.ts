@@ -9,7 +9,7 @@ import type { Instant } from '@perennial/calendar';
 import { createIds } from '@perennial/contracts';
 import { type Database, migrate, openDatabase } from '@perennial/database';
 import type { Logger } from '@perennial/logger';
-import { createLocalTransport } from '@perennial/messaging';
+import { createLocalTransport, type Transport } from '@perennial/messaging';
 import {
   createNotifications,
   NotificationsSettings,
@@ -75,6 +75,8 @@ export interface SystemOptions {
   readonly logger: Logger;
   /** Data that may be lost with the machine is written faster. */
   readonly temporary: boolean;
+  /** Default: the local one. */
+  readonly transport?: Transport;
 }
 
 /** The four services and what they speak to, in one process, on one clock and one timeline. */
@@ -91,7 +93,7 @@ export async function startSystem(options: SystemOptions): Promise<EmbeddedSyste
   const clock = await openManualClock(databases.billing, options.start);
   const timeline = new Timeline(clock, options.logger);
   const http = createHttpClient();
-  const transport = createLocalTransport();
+  const transport = options.transport ?? createLocalTransport();
   const simulators = await createSimulators(options, clock);
   const { aurora } = simulators;
   if (aurora) timeline.add({ name: 'aurora', timers: [aurora.timer], flush: async () => 0 });

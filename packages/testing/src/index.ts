@@ -1,5 +1,6 @@
 export { testAmqpUrl } from './amqp';
 export { type FaultProxy, startProxy } from './fault-proxy';
+export { freePortBase } from './free-ports';
 export { testMysqlUrl } from './mysql';
 export { type NodeProcess, startNode } from './node-process';
 export { until } from './until';

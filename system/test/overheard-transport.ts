@@ -1,0 +1,33 @@
+import { createLocalTransport, type Transport } from '@perennial/messaging';
+
+export interface Overheard {
+  readonly transport: Transport;
+  /** Every message that was sent, as JSON. */
+  readonly messages: string[];
+  /** Types that do not get through for now. */
+  readonly held: Set<string>;
+}
+
+/** The local transport, listened to; it can be made to hold back messages. */
+export function overheardTransport(): Overheard {
+  const local = createLocalTransport();
+  const messages: string[] = [];
+  const held = new Set<string>();
+  return {
+    messages,
+    held,
+    transport: {
+      publish: async (owner, outgoing) => {
+        const through = outgoing.filter(({ type }) => !held.has(type));
+        messages.push(...through.map(({ body }) => body));
+        const outcomes = [...(await local.publish(owner, through))];
+        return outgoing.map(({ type }) =>
+          held.has(type) ? 'later' : (outcomes.shift() ?? 'later'),
+        );
+      },
+      subscribe: (subscription) => local.subscribe(subscription),
+      ready: () => local.ready(),
+      close: () => local.close(),
+    },
+  };
+}
