@@ -1,4 +1,5 @@
 import {
+  chargeInstant,
   firstOwedCycle,
   instantOfMs,
   localDate,
@@ -14,7 +15,7 @@ import { changesBetween } from '../src/domain/changes';
 import { dueAt } from '../src/domain/due';
 import type { ChargeEvidence, Source } from '../src/domain/evidence';
 import type { Moment, Rules } from '../src/domain/moment';
-import type { Attempt, Payment } from '../src/domain/payment';
+import { type Attempt, amountOf, type Payment } from '../src/domain/payment';
 import { type Call, callsOf, plan } from '../src/domain/plan';
 import type { EndCause } from '../src/domain/schedule';
 import { settleCharge } from '../src/domain/settlement';
@@ -91,7 +92,6 @@ export class OneCustomer {
     const after = rule(before, moment);
     const changes = changesBetween(before, after, cause, moment);
     this.told.push(...changes.announcements);
-    this.calls.push(...callsOf(before, after));
     const discrepancies = [...this.account.discrepancies, ...changes.account.discrepancies];
     this.account = { ...changes.account, discrepancies };
     return this;
@@ -129,7 +129,10 @@ export class OneCustomer {
 
   /** Looks for due work, as the run does. */
   runs(): this {
-    return this.decide(plan);
+    const before = this.account;
+    this.decide(plan);
+    this.calls.push(...callsOf(before, this.account));
+    return this;
   }
 
   runsOn(when: string): this {
@@ -221,6 +224,23 @@ export class OneCustomer {
     return attempt;
   }
 
+  /** `2026-02-03 a1 b1 2000 GBP succeeded`: billing date, the cycles not dropped, what they cost. */
+  get charges(): string[] {
+    return this.account.payments.map((payment) => {
+      const asked = payment.items.filter(({ status }) => status !== 'dropped');
+      const cycles = asked.map(({ subscriptionId, cycle }) => `${subscriptionId}${cycle}`);
+      const { amountMinor, currency } = amountOf(payment);
+      return [payment.billingDate, ...cycles, amountMinor, currency, payment.status].join(' ');
+    });
+  }
+
+  /** `s1 waived`: what has no payment. */
+  get withoutPayment(): string[] {
+    return this.account.cycles.map(
+      ({ subscriptionId, cycle, status }) => `${subscriptionId}${cycle} ${status}`,
+    );
+  }
+
   /** `2026-02-03 attempt 1: declined`, in the order of sending. */
   get attempts(): string[] {
     return this.account.payments.flatMap(({ attempts }) =>
@@ -235,6 +255,13 @@ export class OneCustomer {
     const schedule = this.account.schedules.find((one) => one.subscriptionId === subscriptionId);
     if (!schedule) return 'unknown';
     return schedule.state === 'ended' ? schedule.end.cause : schedule.state;
+  }
+
+  get refunds(): string[] {
+    return this.account.refunds.map(
+      ({ origin, amount, reason, items }) =>
+        `${origin} ${amount.amountMinor} ${reason} for ${items?.map((item) => item.subscriptionId).join(' ') ?? 'the payment'}`,
+    );
   }
 
   get discrepancies(): string[] {
@@ -257,15 +284,6 @@ export function declined(reason: DeclineReason = 'insufficient_funds'): ChargeEv
   return { outcome: 'declined', reason, rawReason: null, providerReference: 'pay_1' };
 }
 
-/** 06:00 in London, in summer an hour earlier in UTC. */
-function chargeTime(day: string) {
-  const winter = parseInstant(`${day}T06:00:00.000Z`);
-  const hour = new Intl.DateTimeFormat('en', {
-    timeZone: 'Europe/London',
-    hour: 'numeric',
-    hourCycle: 'h23',
-  }).format(new Date(winter));
-  return hour === '6' || hour === '06' ? winter : instantOfMs(msOf(winter) - HOUR_MS);
-}
+const chargeTime = (day: string) => chargeInstant(parseDate(day), rules.time);
 
 export { HOUR_MS, MINUTE_MS };

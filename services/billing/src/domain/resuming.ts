@@ -5,7 +5,15 @@ import { abandonForCard, dropUncollectable } from './charging';
 import { CALL_LEASE_MS, keyIsAlive } from './delays';
 import { nextDailySlot } from './dunning';
 import type { Moment } from './moment';
-import { type Attempt, isOpen, isUnresolved, type Payment, underWay, withAttempt } from './payment';
+import {
+  type Attempt,
+  amountOf,
+  isOpen,
+  isUnresolved,
+  type Payment,
+  underWay,
+  withAttempt,
+} from './payment';
 import type { Refund } from './refund';
 
 /** Takes up every attempt and refund whose time has come: ask what became of it, or send it again. */
@@ -37,7 +45,7 @@ function sendAgain(account: Account, payment: Payment, attempt: Attempt, moment:
   const end = cardEnd(account.customer);
   if (end) return abandonForCard(account, left, end, moment);
 
-  if (left.items.some((item, index) => item.status !== payment.items[index]?.status)) {
+  if (amountOf(left).amountMinor !== attempt.amount.amountMinor) {
     // A dropped item lowers the next attempt's amount, never that of one already made.
     return withPayment(account, { ...left, nextAttemptAt: moment.now });
   }
