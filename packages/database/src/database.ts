@@ -78,6 +78,8 @@ class ConnectedDatabase implements Database {
 
   async close(): Promise<void> {
     await this.turns.run(() => this.connector.close());
+    // Otherwise every promise of the process goes on carrying it along.
+    this.inside.disable();
   }
 
   private async again<T>(work: (tx: Tx) => Promise<T>) {
