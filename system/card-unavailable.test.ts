@@ -104,7 +104,10 @@ test('a payment method known to be unavailable is refused', async () => {
 test('billing learns it from the event itself, also while subscriptions does not answer', async () => {
   const shop = await openShop();
   const id = await shop.subscriber();
-  shop.overheard.held.add('subscription.cancellation-scheduled');
+  shop.overheard.hold(
+    'subscriptions.cancellation-scheduled.v1',
+    'subscriptions.subscription-ended.v1',
+  );
   await shop.loseCard('ok');
   await shop.until('2026-02-05T12:00:00Z');
   expect(await shop.payments(id)).toEqual([]);

@@ -1,11 +1,13 @@
+import { messageOfType } from '@perennial/contracts';
 import { createLocalTransport, type Transport } from '@perennial/messaging';
 
 export interface Overheard {
   readonly transport: Transport;
   /** Every message that was sent, as JSON. */
   readonly messages: string[];
-  /** Types that do not get through for now. */
-  readonly held: Set<string>;
+  /** These types do not get through for now. */
+  hold(...types: readonly string[]): void;
+  letThrough(): void;
 }
 
 /** The local transport, listened to; it can be made to hold back messages. */
@@ -15,7 +17,13 @@ export function overheardTransport(): Overheard {
   const held = new Set<string>();
   return {
     messages,
-    held,
+    hold: (...types) => {
+      for (const type of types) {
+        if (!messageOfType(type)) throw new Error(`There is no message ${type}`);
+        held.add(type);
+      }
+    },
+    letThrough: () => held.clear(),
     transport: {
       publish: async (owner, outgoing) => {
         const through = outgoing.filter(({ type }) => !held.has(type));

@@ -1,4 +1,4 @@
-import type { Cause, Ids } from '@perennial/contracts';
+import { Cause, type Ids } from '@perennial/contracts';
 import type { Tx } from '@perennial/database';
 import { z } from 'zod';
 import { type AuditEntry, StoredEntry } from './entry';
@@ -25,10 +25,16 @@ export async function writeAudit(entries: readonly AuditEntry[], tx: Tx, ids: Id
 }
 
 /** An entry as it is shown. */
-export interface HistoryEntry extends Pick<AuditEntry, 'from' | 'to' | 'facts' | 'at'> {
-  readonly id: string;
-  readonly cause: Omit<Cause, 'traceparent'>;
-}
+export const HistoryEntry = z.object({
+  id: z.uuid(),
+  entity: z.object({ type: z.string(), id: z.string() }),
+  from: z.string().nullable(),
+  to: z.string(),
+  facts: z.record(z.string(), z.unknown()),
+  cause: Cause.omit({ traceparent: true }),
+  at: z.iso.datetime(),
+});
+export type HistoryEntry = z.output<typeof HistoryEntry>;
 
 /** All that happened to one entity, oldest first. */
 export async function history(
@@ -45,13 +51,14 @@ export async function history(
 }
 
 function shown(stored: StoredEntry): HistoryEntry {
-  const { id, fromState, toState, facts, at, actor, triggerRef, ...chain } = stored;
-  const { correlationId, causationId } = chain;
-  return {
+  const { id, entityType, entityId, fromState, toState, at, actor, triggerRef } = stored;
+  const { correlationId, causationId } = stored;
+  return HistoryEntry.parse({
     ...{ id, from: fromState, to: toState, at },
-    facts: z.record(z.string(), z.unknown()).parse(JSON.parse(facts)),
+    entity: { type: entityType, id: entityId },
+    facts: JSON.parse(stored.facts),
     cause: { actor, trigger: triggerRef, correlationId, causationId },
-  };
+  });
 }
 
 /** The newest entry of each entity of a type, in the order of their ids, after the id given by `after`. */

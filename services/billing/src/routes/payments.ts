@@ -1,7 +1,9 @@
+import { HistoryEntry, history } from '@perennial/audit';
+import type { Tx } from '@perennial/database';
 import { notFound, Page, page, pageOf, route } from '@perennial/service';
 import { z } from 'zod';
 import type { Context } from '../context';
-import { findPayments, listPayments } from '../store/payments';
+import { type FoundPayment, findPayments, listPayments } from '../store/payments';
 import { Id, PaymentDocument, paymentDocument } from './documents';
 
 const LAST = '~';
@@ -34,19 +36,29 @@ export function readPayments({ rules }: Context) {
   });
 }
 
+const PaymentWithHistory = PaymentDocument.extend({ history: z.array(HistoryEntry) });
+
 export function readPayment({ rules }: Context) {
   return route({
     method: 'get',
     path: '/payments/:id',
-    summary: 'One payment with its items, attempts and refunds',
+    summary:
+      'One payment with its items, attempts and refunds, and the audit entries of all that, oldest first',
     scopes: ['billing:read'],
     params: Id,
-    answers: { 200: PaymentDocument },
+    answers: { 200: PaymentWithHistory },
     handle: async ({ params: { id } }, tx) => {
       const [found] = await findPayments([id], tx);
       if (!found) throw notFound('payment', id);
-      const body = paymentDocument(found.payment, found.refunds, rules.time.zone);
+      const document = paymentDocument(found.payment, found.refunds, rules.time.zone);
+      const body = { ...document, history: await historyOf(found, tx) };
       return { status: 200, body };
     },
   });
+}
+
+async function historyOf({ payment, refunds }: FoundPayment, tx: Tx): Promise<HistoryEntry[]> {
+  const entries = await history('payment', payment.id, tx);
+  for (const { id } of refunds) entries.push(...(await history('refund', id, tx)));
+  return entries.sort((one, other) => (one.id < other.id ? -1 : 1));
 }

@@ -1,18 +1,7 @@
-import { history } from '@perennial/audit';
-import { Cause } from '@perennial/contracts';
+import { HistoryEntry, history } from '@perennial/audit';
 import { notFound, Page, page, pageOf, route } from '@perennial/service';
-import { z } from 'zod';
 import { findSubscription } from '../store/subscriptions';
 import { Id } from './documents';
-
-const EntryDocument = z.object({
-  id: z.uuid(),
-  from: z.string().nullable(),
-  to: z.string(),
-  facts: z.record(z.string(), z.unknown()),
-  cause: Cause.omit({ traceparent: true }),
-  at: z.iso.datetime(),
-});
 
 export function subscriptionHistory() {
   return route({
@@ -22,17 +11,14 @@ export function subscriptionHistory() {
     scopes: ['subscriptions'],
     params: Id,
     query: Page,
-    answers: { 200: pageOf(EntryDocument) },
+    answers: { 200: pageOf(HistoryEntry) },
     handle: async ({ params, query: { limit, cursor } }, tx) => {
       if (!(await findSubscription(params.id, tx))) throw notFound('subscription');
       const entries = await history('subscription', params.id, tx);
       const seen = entries.findIndex(({ id }) => id === cursor);
       const rows = entries.slice(seen + 1, seen + 2 + limit);
       const { data, nextCursor } = page(rows, limit, ({ id }) => id);
-      return {
-        status: 200,
-        body: { data: data.map((entry) => EntryDocument.parse(entry)), nextCursor },
-      };
+      return { status: 200, body: { data, nextCursor } };
     },
   });
 }
