@@ -5,12 +5,22 @@ import { z } from 'zod';
 import { type Listening, listen } from '../listen';
 import { Random } from '../random';
 import { give } from './answers';
+import {
+  chargeAnswer,
+  invalidRequest,
+  json,
+  notFound,
+  refundAnswer,
+  replay,
+  serverError,
+} from './bodies';
 import { Books, type Ledger, type LedgerCharge } from './books';
 import { Charging } from './charging';
-import { type Answer, IdempotencyKeys } from './idempotency';
+import { IdempotencyKeys } from './idempotency';
 import { readRoutes } from './reading';
 import { REASONS, Refunding } from './refunding';
-import { type Behaviour, behaviourOf, FAULTS, type Fault, strike } from './token';
+import { steeringRoutes } from './steering';
+import { type Behaviour, behaviourOf, type Fault, strike } from './token';
 import { Webhooks, type WebhookTarget } from './webhooks';
 
 export interface AuroraOptions {
@@ -45,11 +55,6 @@ const RefundBody = z.object({
   merchantReference: z.string().min(1).max(64),
   amount: z.int().positive().optional(),
   reason: z.enum(REASONS),
-});
-
-const Faults = z.object({
-  seed: z.int(),
-  rates: z.partialRecord(z.enum(FAULTS), z.number().min(0).max(1)),
 });
 
 const REQUESTS_KEPT = 10_000;
@@ -97,7 +102,16 @@ class AuroraSimulator implements Aurora {
       this.refund(request, response),
     );
     readRoutes(this.app, this.books, this.webhooks, clock);
-    this.simRoutes();
+    steeringRoutes(this.app, {
+      clock,
+      books: this.books,
+      webhooks: this.webhooks,
+      refunding: this.refunding,
+      requests: this.requests,
+      ledger: () => this.ledger(),
+      setFaults: (seed, rates) => this.setFaults(seed, rates),
+      reset: () => this.reset(),
+    });
   }
 
   readonly timer: Timer = {
@@ -155,11 +169,11 @@ class AuroraSimulator implements Aurora {
     }
     const { description: _, ...facts } = order.data;
     const payment = this.charging.charge(facts, behaviour);
-    const answer = answerTo(payment);
+    const answer = chargeAnswer(payment);
     const shown = behaviour.answering === '500_after' ? serverError : answer;
-    this.keys.keep(`pay ${key}`, shown);
     if (behaviour.webhooks === 'first') await this.webhooks.deliverDue();
     if (this.options.answerDelayMs) await sleep(this.options.answerDelayMs);
+    this.keys.keep(`pay ${key}`, shown);
     await give(response, answer, behaviour.answering);
   }
 
@@ -184,7 +198,7 @@ class AuroraSimulator implements Aurora {
       response.status(404).json(notFound);
       return;
     }
-    const taken = this.keys.take(`refund ${key}`, text);
+    const taken = this.keys.take(`refund ${key}`, `${payment.id} ${text}`);
     if (taken !== 'new') {
       replay(response, taken);
       return;
@@ -208,100 +222,14 @@ class AuroraSimulator implements Aurora {
     if (this.requests.length > 2 * REQUESTS_KEPT) this.requests.splice(0, REQUESTS_KEPT);
   }
 
-  private simRoutes(): void {
-    const { app, books, webhooks } = this;
-    app.get('/_sim/ledger', (_request, response) => void response.json(this.ledger()));
-    app.get('/_sim/requests', (_request, response) => void response.json({ data: this.requests }));
-    app.post('/_sim/card-unavailable', (request, response) => {
-      const data = z
-        .object({ paymentMethod: z.string(), cause: z.enum(['expired', 'cancelled']) })
-        .safeParse(json(String(request.body)));
-      if (!data.success) return void response.status(400).json(invalidRequest('invalid card'));
-      const createdAt = this.options.clock.now();
-      const id = books.newId('evt');
-      webhooks.send(
-        { id, type: 'card.unavailable', createdAt, livemode: false, data: data.data },
-        1,
-      );
-      return void response.status(202).json({ id });
-    });
-    app.post('/_sim/refund', (request, response) => this.dashboardRefund(request, response));
-    app.post('/_sim/faults', (request, response) => {
-      const faults = Faults.safeParse(json(String(request.body)));
-      if (!faults.success) return void response.status(400).json(invalidRequest('invalid faults'));
-      this.setFaults(faults.data.seed, faults.data.rates);
-      return void response.status(204).end();
-    });
-    app.post('/_sim/reset', (_request, response) => {
-      books.clear();
-      webhooks.clear();
-      this.keys.clear();
-      this.charging.clear();
-      this.chargesBy.clear();
-      this.requests.length = 0;
-      this.setFaults(0, {});
-      response.status(204).end();
-    });
-  }
-
-  /** `reference` is ours of the payment, or Aurora's id of it. */
-  private dashboardRefund(request: Request, response: Response): void {
-    const order = z
-      .object({ reference: z.string(), amount: z.int().positive().optional(), reason: z.string() })
-      .safeParse(json(String(request.body)));
-    if (!order.success) return void response.status(400).json(invalidRequest('invalid refund'));
-    const { reference, amount = null, reason } = order.data;
-    const payment =
-      this.books.payments.get(reference) ??
-      this.books.paymentsOf(reference).find(({ status }) => status === 'succeeded');
-    if (!payment) return void response.status(404).json(notFound);
-    const refund = this.refunding.refund(payment, { merchantReference: null, amount, reason });
-    const answer = refundAnswer(refund);
-    return void response.status(answer.status).json(answer.body);
-  }
-}
-
-const notFound = { error: { type: 'invalid_request', code: 'not_found' } };
-const serverError: Answer = { status: 500, body: { error: { type: 'api_error' } } };
-
-function invalidRequest(message: string) {
-  return { error: { type: 'invalid_request', message } };
-}
-
-function answerTo(payment: ReturnType<Charging['charge']>): Answer {
-  if (payment.status !== 'failed') return { status: 201, body: { ...payment } };
-  const { failure, id: paymentId } = payment;
-  const error = {
-    type: 'card_error',
-    code: 'card_declined',
-    declineCode: failure?.code,
-    paymentId,
-  };
-  return { status: 402, body: { error: { ...error, message: failure?.message } } };
-}
-
-function refundAnswer(refund: ReturnType<Refunding['refund']>): Answer {
-  if (typeof refund !== 'string') return { status: 201, body: refund };
-  const status = refund === 'refund_exceeds_payment' ? 400 : 409;
-  return { status, body: { error: { type: 'invalid_request', code: refund } } };
-}
-
-function replay(response: Response, taken: Answer | 'in progress' | 'other body'): void {
-  if (taken === 'in progress') {
-    response.status(409).json({ error: { type: 'idempotency_error', code: 'key_in_progress' } });
-  } else if (taken === 'other body') {
-    response.status(422).json({ error: { type: 'idempotency_error', code: 'key_reused' } });
-  } else {
-    response.setHeader('Idempotent-Replayed', 'true');
-    response.status(taken.status).json(taken.body);
-  }
-}
-
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
+  private reset(): void {
+    this.books.clear();
+    this.webhooks.clear();
+    this.keys.clear();
+    this.charging.clear();
+    this.chargesBy.clear();
+    this.requests.length = 0;
+    this.setFaults(0, {});
   }
 }
 

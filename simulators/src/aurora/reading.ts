@@ -1,5 +1,6 @@
-import { type Clock, msOf, parseInstant } from '@perennial/calendar';
+import { type Clock, Instant, msOf } from '@perennial/calendar';
 import type { Express, Request, Response } from 'express';
+import { invalidRequest, notFound } from './bodies';
 import type { Books, Payment } from './books';
 import type { Webhooks } from './webhooks';
 
@@ -15,7 +16,7 @@ export function readRoutes(app: Express, books: Books, webhooks: Webhooks, clock
   app.get('/v1/payments/:id', (request, response) => {
     const payment = books.payments.get(request.params.id);
     if (payment && isSeen(payment)) response.json(payment);
-    else response.status(404).json({ error: { type: 'invalid_request', code: 'not_found' } });
+    else response.status(404).json(notFound);
   });
   app.get('/v1/payments', (request, response) => {
     const { merchantReference } = request.query;
@@ -50,13 +51,21 @@ function list<T extends { readonly id: string; readonly createdAt: string }>(
   items: readonly T[],
 ): void {
   const { createdFrom, createdTo, cursor, limit } = request.query;
-  const from = typeof createdFrom === 'string' ? parseInstant(createdFrom) : '';
-  const to = typeof createdTo === 'string' ? parseInstant(createdTo) : '~';
-  const inTime = items.filter(({ createdAt }) => createdAt >= from && createdAt < to);
+  const from = Instant.optional().safeParse(createdFrom);
+  const to = Instant.optional().safeParse(createdTo);
+  if (!from.success || !to.success) {
+    response.status(400).json(invalidRequest('times are ISO 8601 with an offset'));
+    return;
+  }
+  const inTime = items.filter(({ createdAt }) => isWithin(createdAt, from.data, to.data));
   const start = inTime.findIndex(({ id }) => id === cursor) + 1;
   const size =
     typeof limit === 'string' ? Math.min(Math.max(Number(limit) || PAGE, 1), PAGE) : PAGE;
   page(response, inTime.slice(start), size);
+}
+
+function isWithin(at: string, from = '', to = '~'): boolean {
+  return at >= from && at < to;
 }
 
 function page<T extends { readonly id: string }>(

@@ -1,5 +1,6 @@
 import type { Clock } from '@perennial/calendar';
 import type { Books, Payment, Refund } from './books';
+import { copiesFor } from './token';
 import type { Webhooks } from './webhooks';
 
 export const REASONS = [
@@ -60,6 +61,6 @@ export class Refunding {
       livemode: false,
       data: { ...facts, sequence: payment.sequence },
     };
-    this.webhooks.send(event, 1);
+    this.webhooks.send(event, copiesFor(payment.paymentMethod));
   }
 }

@@ -76,6 +76,11 @@ function webhooksOf(has: (word: string) => boolean): Behaviour['webhooks'] {
   return has('webhook_first') ? 'first' : 'once';
 }
 
+/** Of what is told about a card or a refund, the outcome of a charge aside. */
+export function copiesFor(token: string): number {
+  return token.includes('dup_webhook') ? 3 : 1;
+}
+
 /** Each fault strikes by its own rate, from 0 to 1. */
 export function strike(
   rates: Readonly<Partial<Record<Fault, number>>>,

@@ -47,7 +47,8 @@ export class Webhooks {
   readonly timer: Timer = {
     name: 'webhooks',
     everyMs: 200,
-    nextAt: async () => earliest(...this.waiting.map(({ dueAt }) => dueAt)),
+    nextAt: async () =>
+      this.waiting.reduce<Instant | null>((first, { dueAt }) => earliest(first, dueAt), null),
     run: () => this.deliverDue(),
   };
 
