@@ -10,7 +10,7 @@ import {
 import type { Announcement, CardUnavailableCause, DeclineReason } from '@perennial/contracts';
 import type { Account, Customer } from '../src/domain/account';
 import { cancellationNoticed, subscriptionEnded } from '../src/domain/cancellation';
-import { cardUnavailable, paymentMethodChanged } from '../src/domain/card';
+import { cardUnavailable, type NewMethod, paymentMethodChanged } from '../src/domain/card';
 import { changesBetween } from '../src/domain/changes';
 import { dueAt } from '../src/domain/due';
 import type { ChargeEvidence, Source } from '../src/domain/evidence';
@@ -179,11 +179,11 @@ export class OneCustomer {
     );
   }
 
-  takesCard(reference: string, more: { provider?: string; combineCharges?: boolean } = {}): this {
+  takesCard(reference: string, more: Partial<NewMethod> = {}): this {
     return this.decide((account) =>
       paymentMethodChanged(account, {
-        ...{ provider: 'aurora', combineCharges: true, unavailable: null, reference, ...more },
-        version: account.customer.methodVersion + 1,
+        ...{ provider: 'aurora', combineCharges: true, unavailable: null, reference },
+        ...{ version: account.customer.methodVersion + 1, ...more },
       }),
     );
   }

@@ -36,10 +36,11 @@ describe('A cycle is owed once', () => {
     expect(customer.charges).toHaveLength(1);
   });
 
-  test('announced twice, a subscription is charged once', () => {
+  test('announced again after it was charged', () => {
     const purchase = { on: '2026-01-03' };
-    const customer = new OneCustomer().buys('s', purchase).buys('s', purchase);
-    expect(customer.runsOn('2026-02-03').charges).toEqual(['2026-02-03 s1 1000 GBP processing']);
+    const customer = new OneCustomer().buys('s', purchase).runsOn('2026-02-03').paid();
+    customer.buys('s', purchase).runs();
+    expect(customer.charges).toEqual(['2026-02-03 s1 1000 GBP succeeded']);
   });
 });
 

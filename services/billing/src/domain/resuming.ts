@@ -45,11 +45,7 @@ function sendAgain(account: Account, payment: Payment, attempt: Attempt, moment:
   const end = cardEnd(account.customer);
   if (end) return abandonForCard(account, left, end, moment);
 
-  if (amountOf(left).amountMinor !== attempt.amount.amountMinor) {
-    // A dropped item lowers the next attempt's amount, never that of one already made.
-    return withPayment(account, { ...left, nextAttemptAt: moment.now });
-  }
-  if (account.customer.paymentMethod?.provider !== attempt.provider) {
+  if (!asksTheSame(account, left, attempt, moment)) {
     return withPayment(account, { ...left, nextAttemptAt: moment.now });
   }
   const { keyLifetimeMs } = moment.sheetOf(attempt.provider);
@@ -60,6 +56,18 @@ function sendAgain(account: Account, payment: Payment, attempt: Attempt, moment:
     });
   }
   return withPayment(account, resent(payment, attempt, moment));
+}
+
+/** One key has one body: an item dropped or a card replaced since then asks for an attempt of its own. */
+function asksTheSame(
+  { customer: { paymentMethod: method } }: Account,
+  payment: Payment,
+  { provider, reference, startedAt: at, body }: Attempt,
+  { sheetOf }: Moment,
+): boolean {
+  if (method?.provider !== provider) return false;
+  const facts = { reference, amount: amountOf(payment), paymentMethod: method.reference, at };
+  return sheetOf(provider).chargeBody(facts) === body;
 }
 
 function resent(payment: Payment, attempt: Attempt, moment: Moment): Payment {
