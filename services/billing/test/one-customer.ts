@@ -17,6 +17,7 @@ import type { ChargeEvidence, Source } from '../src/domain/evidence';
 import type { Moment, Rules } from '../src/domain/moment';
 import { type Attempt, amountOf, type Payment } from '../src/domain/payment';
 import { type Call, callsOf, plan } from '../src/domain/plan';
+import { type OperatorWish, requestRefund } from '../src/domain/refunding';
 import type { EndCause } from '../src/domain/schedule';
 import { settleCharge } from '../src/domain/settlement';
 import { subscriptionStarted } from '../src/domain/start';
@@ -188,8 +189,8 @@ export class OneCustomer {
     );
   }
 
-  asksToEnd(subscriptionId: string, on: string, version = 2): this {
-    const cancellation = { on: parseDate(on), acceptedAt: this.now };
+  asksToEnd(subscriptionId: string, on: string, version = 2, acceptedAt: string = this.now): this {
+    const cancellation = { on: parseDate(on), acceptedAt: parseInstant(acceptedAt) };
     return this.decide((account, moment) =>
       cancellationNoticed(account, subscriptionId, { cancellation, version }, moment),
     );
@@ -201,11 +202,31 @@ export class OneCustomer {
     );
   }
 
-  endsNow(subscriptionId: string, reason: EndCause = 'customer_request', at = this.now): this {
-    const end = { cause: reason, at, skippedCycle: null };
+  endsNow(
+    subscriptionId: string,
+    reason: EndCause = 'customer_request',
+    at: string = this.now,
+  ): this {
+    const end = { cause: reason, at: parseInstant(at), skippedCycle: null };
     return this.decide((account, moment) =>
       subscriptionEnded(account, subscriptionId, end, moment),
     );
+  }
+
+  /** An operator's refund of the newest payment; what is refused throws its reason. */
+  refunds(wish: OperatorWish): this {
+    return this.decide((account, moment) => {
+      const asked = requestRefund(account, this.payment, wish, 'requested_by_customer', moment);
+      if ('refused' in asked) throw new Error(asked.refused);
+      return asked.account;
+    });
+  }
+
+  refundsItems(...items: [subscriptionId: string, amountMinor: number][]): this {
+    return this.refunds({
+      form: 'items',
+      items: items.map(([subscriptionId, amountMinor]) => ({ subscriptionId, amountMinor })),
+    });
   }
 
   get dueAt() {
@@ -257,7 +278,7 @@ export class OneCustomer {
     return schedule.state === 'ended' ? schedule.end.cause : schedule.state;
   }
 
-  get refunds(): string[] {
+  get moneyBack(): string[] {
     return this.account.refunds.map(
       ({ origin, amount, reason, items }) =>
         `${origin} ${amount.amountMinor} ${reason} for ${items?.map((item) => item.subscriptionId).join(' ') ?? 'the payment'}`,

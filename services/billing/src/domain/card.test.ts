@@ -127,7 +127,7 @@ describe('An attempt that is in flight when the card is lost', () => {
     expect(customer.charges).toEqual(['2026-02-03 s1 1000 GBP succeeded']);
     expect(customer.runsOn('2026-03-03T05:59:59.999Z').state('s')).toBe('live');
     expect(customer.runsOn('2026-03-03').state('s')).toBe('card_expired');
-    expect(customer.refunds).toEqual([]);
+    expect(customer.moneyBack).toEqual([]);
   });
 
   test.each([
