@@ -21,7 +21,7 @@ import {
   withAttempt,
   withItems,
 } from './payment';
-import { cancelledBefore, type EndCause, endedAtOnce } from './schedule';
+import { type EndCause, isCollectable } from './schedule';
 
 /** Starts what is due: the next attempt of open payments, then new payments for the cycles that wait. */
 export function startDueAttempts(account: Account, moment: Moment): Account {
@@ -42,10 +42,11 @@ function retry(account: Account, payment: Payment, moment: Moment): Account {
 
 /** Items that must not be charged any more are dropped; a payment without any is abandoned. */
 export function dropUncollectable(account: Account, payment: Payment, moment: Moment): Payment {
-  const kept = withItems(payment, 'dropped', (item) => {
-    const schedule = scheduleOf(account, item.subscriptionId);
-    return endedAtOnce(schedule) || cancelledBefore(schedule, item.billingDate, moment.rules.time);
-  });
+  const kept = withItems(
+    payment,
+    'dropped',
+    (item) => !isCollectable(scheduleOf(account, item.subscriptionId), item, moment),
+  );
   return kept.items.some(({ status }) => status === 'owed') ? kept : abandoned(kept);
 }
 

@@ -109,6 +109,10 @@ function itemsLeft(account: Account, payment: Payment): Map<string, number> {
   return left;
 }
 
+export function itemLeftMinor(account: Account, payment: Payment, subscriptionId: string): number {
+  return itemsLeft(account, payment).get(subscriptionId) ?? 0;
+}
+
 /** Clear without being told: everything that is left, or all of it from a payment's only item. */
 function allocatedByItself(
   left: Map<string, number>,

@@ -105,6 +105,15 @@ export function endedAtOnce(schedule: Schedule | undefined): boolean {
   );
 }
 
+/** Whether an unpaid cycle may still be charged, as far as its customer has a say in it. */
+export function isCollectable(
+  schedule: Schedule | undefined,
+  { billingDate: date }: { readonly billingDate: CalendarDate },
+  { rules }: { readonly rules: { readonly time: BillingTime } },
+): boolean {
+  return !endedAtOnce(schedule) && !cancelledBefore(schedule, date, rules.time);
+}
+
 /**
  * Whether the cancellation of a subscription had been accepted before this date's charge time, so that
  * the date must not be charged: a charge that crossed it on the way is refunded.

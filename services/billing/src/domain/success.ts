@@ -1,16 +1,17 @@
 import { chargeInstant } from '@perennial/calendar';
 import { type Account, scheduleOf, withDiscrepancy, withPayment } from './account';
 import { type Matter, opened, reached, settledAttempt } from './matter';
-import { captures, type Payment, withAttempt, withItems } from './payment';
-import { automaticRefund } from './refunding';
-import { cancelledBefore } from './schedule';
+import { type Cycle, captures, type Payment, total, withAttempt } from './payment';
+import { automaticRefund, itemLeftMinor } from './refunding';
+import { cancelledBefore, isCollectable } from './schedule';
 
 /** The money is there. */
 export function succeed(matter: Matter, providerReference: string): Account {
   const { attempt, payment, moment } = matter;
   const settled = settledAttempt(matter, 'succeeded', { providerReference });
   const paid: Payment = {
-    ...reached(withItems(withAttempt(payment, settled), 'paid'), attempt, moment),
+    ...reached(withAttempt(payment, settled), attempt, moment),
+    items: itemsPaidBy(matter),
     status: 'succeeded',
     nextAttemptAt: null,
   };
@@ -25,6 +26,18 @@ export function succeed(matter: Matter, providerReference: string): Account {
   return attempt.status === 'declined'
     ? opened({ ...next, account: received }, 'contradicting_outcome', { outcome: 'succeeded' })
     : received;
+}
+
+/** All that the attempt asked for, even what was dropped after it; not what had been dropped before. */
+function itemsPaidBy({ account, payment, attempt, moment }: Matter): readonly Cycle[] {
+  const { items, currency } = payment;
+  if (captures(payment).length > 0) return items;
+  const askedForAll = total(items, currency).amountMinor === attempt.amount.amountMinor;
+  return items.map((item) => {
+    const schedule = scheduleOf(account, item.subscriptionId);
+    const paid = askedForAll || item.status === 'owed' || isCollectable(schedule, item, moment);
+    return paid ? { ...item, status: 'paid' } : item;
+  });
 }
 
 /** The money of a second capture goes straight back. */
@@ -45,11 +58,11 @@ function duplicate(matter: Matter): Account {
 
 /** Money for something that had ended: it is recorded, revives nothing, and an operator decides. */
 function late(matter: Matter): Account {
-  const items = matter.payment.items.map((item) => ({ ...item, status: 'paid' as const }));
-  const account = withPayment(matter.account, { ...matter.payment, items });
-  return opened({ ...matter, account }, 'late_success', {
+  const account = withPayment(matter.account, matter.payment);
+  const shown = opened({ ...matter, account }, 'late_success', {
     amountMinor: matter.attempt.amount.amountMinor,
   });
+  return refundCrossedCancellations({ ...matter, account: shown });
 }
 
 /** A cycle that was charged although its cancellation had been accepted before: refunded by itself, once. */
@@ -61,14 +74,15 @@ export function refundCrossedCancellations(matter: Omit<Matter, 'by'>): Account 
         status === 'paid' &&
         cancelledBefore(scheduleOf(matter.account, subscriptionId), billingDate, moment.rules.time),
     )
-    .reduce((account, { subscriptionId, amount, cycle, billingDate }) => {
+    .reduce((account, { subscriptionId, cycle, billingDate }) => {
       const already = account.refunds.some(
         ({ paymentId, origin, items }) =>
           paymentId === payment.id &&
           origin === 'automatic' &&
           items?.some((item) => item.subscriptionId === subscriptionId),
       );
-      if (already) return account;
+      const amountMinor = itemLeftMinor(account, payment, subscriptionId);
+      if (already || amountMinor === 0) return account;
       const reported = withDiscrepancy(account, {
         id: moment.newId(),
         kind: 'charged_after_cancellation',
@@ -82,6 +96,7 @@ export function refundCrossedCancellations(matter: Omit<Matter, 'by'>): Account 
         },
         openedAt: moment.now,
       });
+      const amount = { amountMinor, currency: payment.currency };
       const items = [{ subscriptionId, amount }];
       return automaticRefund(
         reported,

@@ -1,0 +1,128 @@
+import {
+  declined,
+  notSent,
+  OneCustomer,
+  type Purchase,
+  pending,
+  succeeded,
+} from '../../test/one-customer';
+
+const BEFORE = '2026-02-03T05:59:59.999Z';
+const AT = '2026-02-03T06:00:00.000Z';
+
+const due = (other?: Purchase) => {
+  const customer = new OneCustomer().buys('s', { on: '2026-01-03' });
+  return (other ? customer.buys('t', other) : customer).runsOn('2026-02-03');
+};
+const together = () => due({ on: '2026-01-03', amountMinor: 700 });
+
+type Telling = (customer: OneCustomer, acceptedAt: string) => OneCustomer;
+const scheduled: Telling = (customer, acceptedAt) =>
+  customer.asksToEnd('s', '2026-02-03', 2, acceptedAt);
+const atOnce: Telling = (customer, acceptedAt) =>
+  customer.endsNow('s', 'customer_request', acceptedAt);
+const erased: Telling = (customer, acceptedAt) =>
+  customer.endsNow('s', 'customer_erased', acceptedAt);
+
+const tellings: [string, Telling][] = [
+  ['a cancellation at the date', scheduled],
+  ['a cancellation now', atOnce],
+  ['an erasure', erased],
+];
+
+describe.each(tellings)('When %s crosses a charge', (_, tells) => {
+  test('that has been paid: the item is refunded by itself, once, and shown', () => {
+    const customer = tells(together().paid(), BEFORE);
+    expect(customer.moneyBack).toEqual(['automatic 1000 service_not_provided for s']);
+    expect(customer.discrepancies).toEqual(['charged_after_cancellation']);
+    tells(customer, BEFORE).paid('webhook').asksToEnd('s', '2026-02-03', 9, BEFORE);
+    expect(customer.moneyBack).toHaveLength(1);
+    expect(customer.charges).toEqual(['2026-02-03 s1 t1 1700 GBP succeeded']);
+  });
+
+  test('that is in flight: refunded when it succeeds', () => {
+    const customer = tells(together().hears(pending), BEFORE);
+    expect(customer.moneyBack).toEqual([]);
+    expect(customer.paid('webhook').moneyBack).toEqual([
+      'automatic 1000 service_not_provided for s',
+    ]);
+    expect(customer.paid('enquiry').moneyBack).toHaveLength(1);
+  });
+
+  test('that is in flight: dropped when it is declined, and the rest goes on', () => {
+    const customer = tells(together(), BEFORE).declined().runsOn('2026-02-04').paid();
+    expect(customer.charges).toEqual(['2026-02-03 t1 700 GBP succeeded']);
+    expect(customer.moneyBack).toEqual([]);
+  });
+
+  test.each([
+    ['declined', declined()],
+    ['not sent', notSent],
+  ])('that was %s: dropped, not refunded', (__, answer) => {
+    const customer = tells(due().hears(answer), BEFORE);
+    expect(customer.payment.status).toBe('abandoned');
+    expect(customer.moneyBack).toEqual([]);
+  });
+
+  test('that was declined, and succeeded after all: refunded', () => {
+    const customer = tells(due().declined(), BEFORE).paid('webhook');
+    expect(customer.moneyBack).toEqual(['automatic 1000 service_not_provided for s']);
+  });
+
+  test('that an operator has refunded already: nothing is left to send back', () => {
+    const customer = together().paid().refundsItems(['s', 1000]);
+    expect(tells(customer, BEFORE).moneyBack).toEqual([
+      'operator 1000 requested_by_customer for s',
+    ]);
+    expect(customer.discrepancies).toEqual([]);
+  });
+
+  test('that an operator has refunded in part: the rest of the item', () => {
+    const customer = together().paid().refundsItems(['s', 400]);
+    expect(tells(customer, BEFORE).moneyBack[1]).toBe('automatic 600 service_not_provided for s');
+  });
+
+  test('accepted at charge time: the charge stands', () => {
+    const customer = tells(due().paid(), AT);
+    expect(customer.moneyBack).toEqual([]);
+    expect(customer.discrepancies).toEqual([]);
+  });
+
+  test.each([BEFORE, AT])('accepted at %s: the subscription is over at once', (acceptedAt) => {
+    const customer = tells(due().paid(), acceptedAt);
+    expect(customer.state('s')).not.toBe('live');
+    expect(customer.runsOn('2026-03-03').charges).toHaveLength(1);
+  });
+
+  test('of a later date: the dates before it stand', () => {
+    const customer = due().paid().runsOn('2026-03-03').paid();
+    tells(customer, '2026-03-03T05:59:59.999Z');
+    const refunded = customer.account.refunds.map(({ paymentId }) => paymentId);
+    expect(refunded).toEqual([customer.payment.id]);
+  });
+});
+
+describe('When an item was dropped from a payment, and an attempt succeeds after all', () => {
+  const dropped = () => together().declined().later(1000).endsNow('s').runsOn('2026-02-04');
+
+  test('the one made before: all that it took is recorded as paid', () => {
+    const customer = dropped().declined();
+    const [first] = customer.payment.attempts;
+    if (!first) throw new Error('no first attempt');
+    customer.hears(succeeded, { attempt: first, by: 'webhook' });
+    expect(customer.charges).toEqual(['2026-02-03 s1 t1 1700 GBP succeeded']);
+    expect(customer.discrepancies).toEqual(['contradicting_outcome']);
+  });
+
+  test('the one made after it: the item stays dropped', () => {
+    const customer = dropped().declined().paid('webhook');
+    expect(customer.charges).toEqual(['2026-02-03 t1 700 GBP succeeded']);
+  });
+
+  test('the last one, after termination: the item stays dropped', () => {
+    const customer = dropped();
+    customer.declined().runsUntil('2026-02-10', () => declined());
+    expect(customer.paid('webhook').charges).toEqual(['2026-02-03 t1 700 GBP succeeded']);
+    expect(customer.discrepancies).toEqual(['late_success']);
+  });
+});
