@@ -12,6 +12,12 @@ const Message = z.object({
   tags: z.unknown(),
 });
 
+const Faults = z.object({
+  seed: z.int().default(0),
+  rates: z.partialRecord(z.enum(['429', '500']), z.number().min(0).max(1)).default({}),
+});
+type Rates = z.output<typeof Faults>['rates'];
+
 export type SentMail = z.output<typeof Message> & { readonly id: string; readonly key: string };
 
 export interface Crm {
@@ -19,7 +25,7 @@ export interface Crm {
   listen(port: number): Promise<string>;
   /** Each mail that went out, once. */
   sent(): readonly SentMail[];
-  setFaults(seed: number, rates: { readonly '429'?: number; readonly '500'?: number }): void;
+  setFaults(seed: number, rates: Rates): void;
   stop(): Promise<void>;
 }
 
@@ -28,8 +34,12 @@ export function createCrm({ apiKey }: { readonly apiKey: string }): Crm {
   const app = express();
   const byKey = new Map<string, SentMail>();
   let random = new Random(0);
-  let rates: { readonly '429'?: number; readonly '500'?: number } = {};
+  let rates: Rates = {};
   let listening: Listening | undefined;
+  const setFaults = (seed: number, given: Rates) => {
+    random = new Random(seed);
+    rates = given;
+  };
 
   app.disable('x-powered-by');
   app.use(express.json({ limit: '1mb' }));
@@ -52,14 +62,14 @@ export function createCrm({ apiKey }: { readonly apiKey: string }): Crm {
     response.json({ data: [...byKey.values()] });
   });
   app.post('/_sim/faults', (request, response) => {
-    const { seed = 0, rates: given = {} } = request.body;
-    random = new Random(Number(seed));
-    rates = given;
-    response.status(204).end();
+    const faults = Faults.safeParse(request.body);
+    if (!faults.success) return void response.status(400).json({ error: 'invalid' });
+    setFaults(faults.data.seed, faults.data.rates);
+    return void response.status(204).end();
   });
   app.post('/_sim/reset', (_request, response) => {
     byKey.clear();
-    rates = {};
+    setFaults(0, {});
     response.status(204).end();
   });
   return {
@@ -69,10 +79,7 @@ export function createCrm({ apiKey }: { readonly apiKey: string }): Crm {
       return listening.url;
     },
     sent: () => [...byKey.values()],
-    setFaults: (seed, given) => {
-      random = new Random(seed);
-      rates = given;
-    },
+    setFaults,
     stop: async () => {
       await listening?.close();
     },
