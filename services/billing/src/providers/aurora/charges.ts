@@ -21,7 +21,9 @@ const Declined = z.object({
   }),
 });
 
-const Found = z.object({ data: z.array(Payment) });
+const Found = z.object({
+  data: z.array(z.intersection(Payment, z.object({ merchantReference: z.string() }))),
+});
 
 const KEY_IN_PROGRESS = 409;
 
@@ -36,14 +38,17 @@ export function chargeAnswer(exchange: Exchange): ChargeEvidence {
   return unusual(exchange);
 }
 
-/** Nothing that an enquiry fails with says anything about the charge. */
-export function enquiryAnswer(exchange: Exchange): ChargeEvidence {
+/** Nothing that an enquiry fails with says anything about the charge; nor does another's payment. */
+export function enquiryAnswer(exchange: Exchange, reference: string): ChargeEvidence {
   if ('failure' in exchange) return { outcome: 'unknown', detail: exchange.failure };
   const found = Found.safeParse(exchange.json);
   if (exchange.status !== 200 || !found.success) {
     return { outcome: 'unknown', detail: `enquiry answered ${exchange.status}` };
   }
   const { data } = found.data;
+  if (data.some(({ merchantReference }) => merchantReference !== reference)) {
+    return { outcome: 'unknown', detail: 'enquiry answered about other payments' };
+  }
   const payment = data.find(({ status }) => status === 'succeeded') ?? data[0];
   return payment ? evidenceOf(payment) : { outcome: 'not_found' };
 }

@@ -8,7 +8,13 @@ export interface AuroraConnection {
 
 /** What came of a request: an answer with its JSON (undefined: not JSON), or none. */
 export type Exchange =
-  | { readonly status: number; readonly json: unknown; readonly waitMs: number | null }
+  | {
+      readonly status: number;
+      readonly json: unknown;
+      readonly waitMs: number | null;
+      /** Kept under the key, and said again: Aurora has been at work. */
+      readonly replayed: boolean;
+    }
   | { readonly failure: string; readonly maybeSent: boolean };
 
 export class AuroraClient {
@@ -43,7 +49,8 @@ export class AuroraClient {
         timeoutMs,
       });
       const waitMs = retryAfterMs(answer.headers['retry-after']);
-      return { status: answer.status, json: parsed(answer.body), waitMs };
+      const replayed = answer.headers['idempotent-replayed'] === 'true';
+      return { status: answer.status, json: parsed(answer.body), waitMs, replayed };
     } catch (error) {
       if (!(error instanceof HttpFailure)) throw error;
       return { failure: error.code, maybeSent: error.sent };

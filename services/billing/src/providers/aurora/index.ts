@@ -26,7 +26,7 @@ export function createAurora(http: HttpClient, connection: AuroraConnection): Pr
     charge: async ({ idempotencyKey, body }) =>
       chargeAnswer(await client.post('/v1/payments', idempotencyKey, body)),
     enquire: async ({ reference }) =>
-      enquiryAnswer(await client.get(`/v1/payments?merchantReference=${reference}`)),
+      enquiryAnswer(await client.get(`/v1/payments?merchantReference=${reference}`), reference),
     refund: async ({ id, request }, paymentReference) => {
       if (!request) return { outcome: 'refused', detail: 'not a refund of ours' };
       const path = `/v1/payments/${encodeURIComponent(paymentReference)}/refunds`;
@@ -35,7 +35,7 @@ export function createAurora(http: HttpClient, connection: AuroraConnection): Pr
     enquireRefund: async ({ request }) => {
       if (!request) return { outcome: 'refused', detail: 'not a refund of ours' };
       const path = `/v1/refunds?merchantReference=${request.reference}`;
-      return refundEnquiryAnswer(await client.get(path));
+      return refundEnquiryAnswer(await client.get(path), request.reference);
     },
   };
 }

@@ -18,9 +18,12 @@ export function noAnswer({ failure, maybeSent }: Failure): Unsettled {
 /** Turned away before any work: a wrong API key, too many requests, and Aurora's 503. */
 const BEFORE_ANY_WORK = new Set([401, 429, 503]);
 
-export function unusual({ status, waitMs }: Answer): Unsettled {
+export function unusual({ status, waitMs, replayed }: Answer): Unsettled {
   const detail = `answered ${status}`;
-  if (BEFORE_ANY_WORK.has(status)) return { outcome: 'not_sent', detail, waitMs };
+  if (BEFORE_ANY_WORK.has(status)) {
+    // Only work keeps an answer: a 503 that comes again may stand for a charge that was made.
+    return replayed ? { outcome: 'unknown', detail } : { outcome: 'not_sent', detail, waitMs };
+  }
   const ours = status >= 400 && status < 500;
   return { outcome: ours ? 'refused' : 'unknown', detail };
 }

@@ -7,7 +7,9 @@ const Refund = z.object({
   id: z.string().min(1),
   status: z.enum(['pending', 'succeeded', 'failed']),
 });
-const Found = z.object({ data: z.array(Refund) });
+const Found = z.object({
+  data: z.array(Refund.extend({ merchantReference: z.string().nullable() })),
+});
 const Refused = z.object({ error: z.object({ code: z.string() }) });
 
 const CONFLICT = 409;
@@ -24,13 +26,17 @@ export function refundAnswer(exchange: Exchange): RefundEvidence {
   return unusual(exchange);
 }
 
-export function refundEnquiryAnswer(exchange: Exchange): RefundEvidence {
+export function refundEnquiryAnswer(exchange: Exchange, reference: string): RefundEvidence {
   if ('failure' in exchange) return { outcome: 'unknown', detail: exchange.failure };
   const found = Found.safeParse(exchange.json);
   if (exchange.status !== 200 || !found.success) {
     return { outcome: 'unknown', detail: `enquiry answered ${exchange.status}` };
   }
-  const [refund] = found.data.data;
+  const { data } = found.data;
+  if (data.some(({ merchantReference }) => merchantReference !== reference)) {
+    return { outcome: 'unknown', detail: 'enquiry answered about other refunds' };
+  }
+  const [refund] = data;
   return refund ? evidenceOf(refund) : { outcome: 'not_found' };
 }
 
