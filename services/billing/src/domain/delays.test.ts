@@ -1,0 +1,59 @@
+import { addMs, parseInstant } from '@perennial/calendar';
+import { enquireAt, keyIsAlive, resendAt } from './delays';
+
+const now = parseInstant('2026-02-03T06:00:00.000Z');
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const after = (ms: number) => addMs(now, ms);
+
+describe('When an enquiry is made, after the one before', () => {
+  test.each([
+    ['unknown', 0, 30 * SECOND],
+    ['unknown', 1, 2 * MINUTE],
+    ['unknown', 2, 10 * MINUTE],
+    ['unknown', 3, HOUR],
+    ['unknown', 4, 6 * HOUR],
+    ['unknown', 5, 6 * HOUR],
+    ['unknown', 100, 6 * HOUR],
+    ['pending', 0, 10 * MINUTE],
+    ['pending', 1, HOUR],
+    ['pending', 2, 6 * HOUR],
+    ['pending', 3, 6 * HOUR],
+    ['pending', 100, 6 * HOUR],
+  ] as const)('%s, %i made: after %i ms', (state, made, ms) => {
+    expect(enquireAt(state, made, now)).toBe(after(ms));
+  });
+});
+
+describe('When what was not sent is sent again', () => {
+  test.each([
+    [1, null, 30 * SECOND],
+    [2, null, 2 * MINUTE],
+    [3, null, 10 * MINUTE],
+    [4, null, 30 * MINUTE],
+    [5, null, HOUR],
+    [100, null, HOUR],
+    [1, 10 * SECOND, 30 * SECOND],
+    [1, 31 * SECOND, 31 * SECOND],
+    [100, 2 * HOUR, 2 * HOUR],
+  ])('%i times sent, asked to wait %s: after %i ms', (sends, waitMs, ms) => {
+    expect(resendAt(sends, waitMs, now)).toBe(after(ms));
+  });
+});
+
+describe('The life of a key, a minute short so that the call falls within it', () => {
+  test.each([
+    ['just sent', 0, 24 * HOUR, true],
+    ['with more than a minute left', 24 * HOUR - MINUTE - 1, 24 * HOUR, true],
+    ['with a minute left', 24 * HOUR - MINUTE, 24 * HOUR, false],
+    ['over', 24 * HOUR, 24 * HOUR, false],
+    ['of a provider that never forgets', 1000 * HOUR, null, true],
+  ])('%s', (_, ageMs, lifetimeMs, alive) => {
+    expect(keyIsAlive(now, lifetimeMs, after(ageMs))).toBe(alive);
+  });
+
+  test('begins with the first send that may have arrived', () => {
+    expect(keyIsAlive(null, 24 * HOUR, after(1000 * HOUR))).toBe(true);
+  });
+});
