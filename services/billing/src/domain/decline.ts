@@ -5,7 +5,7 @@ import { afterDecline } from './dunning';
 import type { ChargeEvidence } from './evidence';
 import { type Matter, reached, settledAttempt } from './matter';
 import type { Moment } from './moment';
-import { isOpen, type Payment, withAttempt, withItems } from './payment';
+import { isOpen, type Payment, underWay, withAttempt, withItems } from './payment';
 
 /** The provider refused: drop what need not be paid, cancel for a lost card, try again, or give up. */
 export function decline(
@@ -15,7 +15,8 @@ export function decline(
   const { account, attempt, moment } = matter;
   const settled = settledAttempt(matter, 'declined', { reason, rawReason, providerReference });
   const payment = reached(withAttempt(matter.payment, settled), attempt, moment);
-  if (!isOpen(payment)) return withPayment(account, payment);
+  // Another attempt may have the money: what follows is decided by its outcome.
+  if (!isOpen(payment) || underWay(payment)) return withPayment(account, payment);
 
   const left = dropUncollectable(account, payment, moment);
   if (!isOpen(left)) return withPayment(account, left);
