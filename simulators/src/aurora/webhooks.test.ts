@@ -148,4 +148,7 @@ test('the timer knows when something falls due', async () => {
   expect(await timer.nextAt()).toBe('2026-01-05T06:00:00.000Z');
   await aurora.pass(0);
   expect(await timer.nextAt()).toBe('2026-01-05T06:00:05.000Z');
+  await aurora.charge('pm_ok');
+  await aurora.pass(2 * SECOND_MS);
+  expect(await timer.nextAt()).toBe('2026-01-05T06:00:05.000Z');
 });
