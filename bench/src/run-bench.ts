@@ -18,8 +18,13 @@ import {
   systemClock,
   Timeline,
 } from '@perennial/service';
-import { startNode, testAmqpUrl, testMysqlUrl, until } from '@perennial/testing';
-import { registerDueCustomers } from './due-customers';
+import {
+  registerDueCustomers,
+  startNode,
+  testAmqpUrl,
+  testMysqlUrl,
+  until,
+} from '@perennial/testing';
 import { measuredDatabase, measuredHttp, StatementCount, Stopwatch } from './measured';
 
 const HOUR_MS = 3_600_000;

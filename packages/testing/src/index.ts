@@ -1,4 +1,5 @@
 export { testAmqpUrl } from './amqp';
+export { registerDueCustomers } from './due-customers';
 export { type FaultProxy, startProxy } from './fault-proxy';
 export { freePortBase } from './free-ports';
 export { testMysqlUrl } from './mysql';

@@ -17,13 +17,14 @@ export async function registerDueCustomers(
   db: Database,
   ids: Ids,
   now: string,
+  tokenOf: (number: number) => string = (number) => `pm_ok_${number}`,
 ): Promise<void> {
   for (let first = 0; first < count; first += PER_BATCH) {
     const numbers = Array.from({ length: Math.min(PER_BATCH, count - first) }, (_, n) => first + n);
     const customers = numbers.map((number) => ({ number, customerId: ids() }));
     const methods = customers.map(({ number, customerId }) =>
       envelope(ids, now, PaymentMethodChanged.type, customerId, {
-        ...{ customerId, provider: 'aurora', paymentMethod: `pm_ok_${number}` },
+        ...{ customerId, provider: 'aurora', paymentMethod: tokenOf(number) },
         ...{ combineCharges: true, changedAt: now },
       }),
     );
