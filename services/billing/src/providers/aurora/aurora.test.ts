@@ -10,7 +10,7 @@ let url: string;
 let aurora: Provider;
 beforeAll(async () => {
   url = await server.listen();
-  aurora = createAurora(http, { url: `${url}/`, apiKey: 'sk_test', timeoutMs: 200 });
+  aurora = createAurora(http, { url: `${url}/`, apiKey: 'sk_test', timeoutMs: 1_000 });
 });
 beforeEach(() => {
   server.asked.length = 0;
@@ -150,7 +150,7 @@ test.each<[HttpFailureCode, boolean, object]>([
   ['unreadable', true, unknown('unreadable')],
 ])('%s, and whether it may have been sent is %s', async (code, sent, evidence) => {
   const send = () => Promise.reject(new HttpFailure(code, sent));
-  const silent = createAurora({ send }, { url, apiKey: 'sk_test', timeoutMs: 200 });
+  const silent = createAurora({ send }, { url, apiKey: 'sk_test', timeoutMs: 1_000 });
   expect(await silent.charge(attempt)).toEqual(evidence);
   expect(await silent.refund(refund, 'pay_1')).toEqual(evidence);
   expect(await silent.enquire(attempt)).toEqual(unknown(code));
@@ -159,7 +159,7 @@ test.each<[HttpFailureCode, boolean, object]>([
 
 test('nobody listens: nothing was sent, and an enquiry knows no more', async () => {
   const gone = new ScriptedServer();
-  const connection = { url: await gone.listen(), apiKey: 'sk_test', timeoutMs: 200 };
+  const connection = { url: await gone.listen(), apiKey: 'sk_test', timeoutMs: 1_000 };
   await gone.close();
   const closed = createAurora(http, connection);
   expect(await closed.charge(attempt)).toEqual(notSent('refused'));

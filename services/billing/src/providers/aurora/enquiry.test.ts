@@ -9,7 +9,7 @@ const server = new ScriptedServer();
 let aurora: Provider;
 beforeAll(async () => {
   const url = `${await server.listen()}/`;
-  aurora = createAurora(http, { url, apiKey: 'sk_test', timeoutMs: 200 });
+  aurora = createAurora(http, { url, apiKey: 'sk_test', timeoutMs: 1_000 });
 });
 beforeEach(() => {
   server.asked.length = 0;
