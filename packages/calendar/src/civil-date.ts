@@ -3,7 +3,16 @@ import { z } from 'zod';
 /** A civil date `YYYY-MM-DD`, without time or zone. Sorts as text. */
 export type CalendarDate = string & { readonly __brand: 'CalendarDate' };
 
-export const CalendarDate = z.iso.date().transform((text) => text as CalendarDate);
+/** For `refine`: other years are slips of the pen, and text of five digits would not sort as time. */
+export const withinReach = [
+  (text: string) => /^(19|2\d)\d\d-/.test(text),
+  'expected a year from 1900 to 2999',
+] as const;
+
+export const CalendarDate = z.iso
+  .date()
+  .transform((text) => text as CalendarDate)
+  .refine(...withinReach);
 
 interface YearMonthDay {
   readonly year: number;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { withinReach } from './civil-date';
 
 /** A moment in UTC with milliseconds, `2026-07-03T23:30:00.000Z`. Sorts as text, and is stored as that text. */
 export type Instant = string & { readonly __brand: 'Instant' };
@@ -6,8 +7,8 @@ export type Instant = string & { readonly __brand: 'Instant' };
 /** Reads any ISO 8601 moment with an offset and writes it the one way. */
 export const Instant = z.iso
   .datetime({ offset: true })
-  .refine((text) => !Number.isNaN(Date.parse(text)), 'not a moment that exists')
-  .transform((text) => instantOfMs(Date.parse(text)));
+  .transform((text) => instantOfMs(Date.parse(text)))
+  .refine(...withinReach);
 
 export function parseInstant(text: string): Instant {
   return Instant.parse(text);

@@ -79,7 +79,9 @@ function formatter(zone: string): Intl.DateTimeFormat {
   return made;
 }
 
+/** Short names are refused, as some libraries read them in ways of their own: `BST` as Dhaka's time. */
 function isTimeZone(zone: string): boolean {
+  if (zone !== 'UTC' && !zone.includes('/')) return false;
   try {
     new Intl.DateTimeFormat('en', { timeZone: zone });
     return true;
