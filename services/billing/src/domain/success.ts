@@ -12,6 +12,7 @@ export function succeed(matter: Matter, providerReference: string): Account {
   const paid: Payment = {
     ...reached(withAttempt(payment, settled), attempt, moment),
     items: itemsPaidBy(matter),
+    provider: captures(payment)[0]?.provider ?? attempt.provider,
     status: 'succeeded',
     nextAttemptAt: null,
   };
