@@ -1,5 +1,5 @@
 import { createIds } from '@perennial/contracts';
-import { migrationStatus, openDatabase } from '@perennial/database';
+import { type DatabaseOptions, migrationStatus, openDatabase } from '@perennial/database';
 import { createLogger, type Logger } from '@perennial/logger';
 import { createRabbitTransport } from '@perennial/messaging';
 import type { z } from 'zod';
@@ -15,6 +15,11 @@ import { Timeline } from './time/timeline';
 
 const DRAIN_MS = 25_000;
 
+/** What a service keeps: the folder of its own migrations, and its models where it has any. */
+interface Tables extends Pick<DatabaseOptions, 'models'> {
+  readonly migrations: string;
+}
+
 type ProcessSettings = CommonSettings & { readonly PORT: number };
 
 /**
@@ -26,13 +31,13 @@ export async function runProcess<Settings extends ProcessSettings>(
   name: string,
   schema: z.ZodType<Settings>,
   create: (ports: Ports, settings: Settings) => ServiceDefinition,
-  migrations: string,
+  tables: Tables,
 ): Promise<void> {
   const settings = settingsOrExit(name, schema);
   if (!settings) return;
   const logger = createLogger({ name, level: settings.LOG_LEVEL });
   try {
-    const stop = await start(settings, (ports) => create(ports, settings), migrations, logger);
+    const stop = await start(settings, (ports) => create(ports, settings), tables, logger);
     endWith(stop, logger);
   } catch (error) {
     logger.fatal({ err: error }, 'could not start');
@@ -54,11 +59,11 @@ function settingsOrExit<Settings>(name: string, schema: z.ZodType<Settings>): Se
 async function start(
   settings: ProcessSettings,
   create: (ports: Ports) => ServiceDefinition,
-  migrations: string,
+  { migrations, models = [] }: Tables,
   logger: Logger,
 ): Promise<() => Promise<void>> {
   if (settings.BROKER_URL === 'local:') throw new Error('local: is for one process only');
-  const db = await openDatabase(settings.DATABASE_URL, { poolSize: 20 });
+  const db = await openDatabase(settings.DATABASE_URL, { models, poolSize: 20 });
   const missing = (await migrationStatus(db, allMigrations(migrations))).filter(
     ({ applied }) => !applied,
   );

@@ -3,4 +3,6 @@ import { notificationsMigrations } from './migrations';
 import { createNotifications } from './service';
 import { Settings } from './settings';
 
-void runProcess('notifications', Settings, createNotifications, notificationsMigrations);
+void runProcess('notifications', Settings, createNotifications, {
+  migrations: notificationsMigrations,
+});

@@ -3,4 +3,6 @@ import { subscriptionsMigrations } from './migrations';
 import { createSubscriptions } from './service';
 import { Settings } from './settings';
 
-void runProcess('subscriptions', Settings, createSubscriptions, subscriptionsMigrations);
+void runProcess('subscriptions', Settings, createSubscriptions, {
+  migrations: subscriptionsMigrations,
+});

@@ -3,4 +3,6 @@ import { webhooksMigrations } from './migrations';
 import { createWebhooks } from './service';
 import { Settings } from './settings';
 
-void runProcess('webhooks', Settings, createWebhooks, webhooksMigrations);
+void runProcess('webhooks', Settings, createWebhooks, {
+  migrations: webhooksMigrations,
+});
