@@ -1,5 +1,10 @@
 import { createHmac } from 'node:crypto';
-import { createServer, type IncomingHttpHeaders } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface Received {
@@ -20,7 +25,16 @@ export class Receiver {
   /** What it says next; `reset` cuts the connection. */
   answer: number | 'reset' = 200;
   private gate: Promise<void> = Promise.resolve();
-  private readonly server = createServer(async (request, response) => {
+  private readonly server = createServer(
+    (request, response) => void this.receive(request, response),
+  );
+
+  async listen(): Promise<string> {
+    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/webhooks/aurora`;
+  }
+
+  private async receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
     const text = Buffer.concat(chunks).toString('utf8');
@@ -28,11 +42,6 @@ export class Receiver {
     await this.gate;
     if (this.answer === 'reset') request.socket.destroy();
     else response.writeHead(this.answer, { location: '/' }).end();
-  });
-
-  async listen(): Promise<string> {
-    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/webhooks/aurora`;
   }
 
   /** Answers nobody until the function that it gives is called. */

@@ -20,13 +20,7 @@ export interface Asked {
 export class ScriptedServer {
   readonly asked: Asked[] = [];
   script: Script = {};
-  private readonly server = createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
-    const { method = '', url: path = '', headers } = request;
-    this.asked.push({ method, path, headers, body: Buffer.concat(chunks).toString() });
-    this.answer(response);
-  });
+  private readonly server = createServer((request, response) => void this.hear(request, response));
 
   async listen(): Promise<string> {
     await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
@@ -37,6 +31,14 @@ export class ScriptedServer {
     const closed = new Promise((resolve) => this.server.close(resolve));
     this.server.closeAllConnections();
     await closed;
+  }
+
+  private async hear(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+    const { method = '', url: path = '', headers } = request;
+    this.asked.push({ method, path, headers, body: Buffer.concat(chunks).toString() });
+    this.answer(response);
   }
 
   private answer(response: ServerResponse): void {
