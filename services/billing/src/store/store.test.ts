@@ -1,0 +1,14 @@
+import { migrate, openDatabase } from '@perennial/database';
+import { describeAccounts } from '../../test/account-suite';
+import { describeConstraints } from '../../test/constraint-suite';
+import { billingMigrations } from '../migrations';
+import { DiscrepancyModel } from './discrepancies';
+
+const open = async () => {
+  const db = await openDatabase('sqlite::memory:', { models: [DiscrepancyModel] });
+  await migrate(db, [billingMigrations]);
+  return db;
+};
+
+describe('accounts', () => describeAccounts(open));
+describe('constraints', () => describeConstraints(open));
