@@ -35,6 +35,11 @@ test('a relay’s successor sends what the one before left behind when it was ki
   const running = await billingOnServers({ customers: 50, answerDelayMs: 5 });
   try {
     const first = running.start('after publishing, before the outbox is emptied');
+    const leading = 'SELECT epoch FROM relay_lease WHERE holder IS NOT NULL';
+    await until(async () => (await running.rows(leading)).length > 0, {
+      timeoutMs: 30_000,
+      what: 'the first relay to lead',
+    });
     running.start();
     expect(await first.ended).toBe('SIGKILL');
     await until(
