@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Instant } from '@perennial/calendar';
+import type { Instant } from '@perennial/calendar';
 import type { Cause } from '@perennial/contracts';
 import { z } from 'zod';
 
@@ -15,7 +15,7 @@ export interface AuditEntry {
   readonly at: Instant;
 }
 
-/** An entry as it lies in the table; `facts` is the exact text. */
+/** An entry as it lies in the table; `facts` and `at` are the exact text, so that no change of it is read away. */
 export const StoredEntry = z.object({
   position: z.number(),
   id: z.string(),
@@ -28,7 +28,7 @@ export const StoredEntry = z.object({
   triggerRef: z.string(),
   correlationId: z.string(),
   causationId: z.string().nullable(),
-  at: Instant,
+  at: z.string(),
   seq: z.number().nullable(),
   hash: z.string().nullable(),
 });
@@ -36,11 +36,11 @@ export type StoredEntry = z.output<typeof StoredEntry>;
 
 export const FIRST_HASH = '0'.repeat(64);
 
-/** SHA-256 over the hash before and every field that tells something, each with its length. */
+/** SHA-256 over the hash before and every field that tells something; the position tells which is newest. */
 export function hashOf(before: string, seq: number, entry: StoredEntry): string {
-  const { id, entityType, entityId, fromState, toState, facts, actor } = entry;
-  const { triggerRef, correlationId, causationId, at } = entry;
-  const told = [id, entityType, entityId, fromState, toState, facts, actor];
-  const fields = [before, seq, ...told, triggerRef, correlationId, causationId, at];
+  const { position, id, entityType, entityId, fromState, toState, facts } = entry;
+  const { actor, triggerRef, correlationId, causationId, at } = entry;
+  const told = [position, id, entityType, entityId, fromState, toState, facts];
+  const fields = [before, seq, ...told, actor, triggerRef, correlationId, causationId, at];
   return createHash('sha256').update(JSON.stringify(fields)).digest('hex');
 }

@@ -90,6 +90,19 @@ export async function sealedAfter(seq: number, limit: number, tx: Tx): Promise<S
   return rows.map((row) => StoredEntry.parse(row));
 }
 
+/**
+ * The id of the first entry with a number before the beginning or after the end, null if there is none.
+ * One statement, so that a sealer at work is seen before or after, not half-way.
+ */
+export async function sealedOutside(tx: Tx): Promise<string | null> {
+  const [row] = await tx.select(
+    `SELECT id FROM audit_entries
+     WHERE seq < 1 OR seq > COALESCE((SELECT seq FROM audit_head WHERE id = 1), 0)
+     ORDER BY seq LIMIT 1`,
+  );
+  return row ? String(row['id']) : null;
+}
+
 export async function unsealed(limit: number, tx: Tx): Promise<StoredEntry[]> {
   const rows = await tx.select(
     'SELECT * FROM audit_entries WHERE sealed = 0 ORDER BY position LIMIT :limit',

@@ -1,6 +1,6 @@
 import type { Database } from '@perennial/database';
 import { FIRST_HASH, hashOf } from './entry';
-import { type Head, readHead, sealedAfter } from './store';
+import { type Head, readHead, sealedAfter, sealedOutside } from './store';
 
 const ENTRIES_PER_PAGE = 1000;
 
@@ -12,8 +12,14 @@ export interface Verification {
   readonly firstBadEntry?: string;
 }
 
-/** Walks the chain page by page, up to the head as it is now. */
+/** Walks the chain page by page, up to the head as it is now, then looks for entries outside of it. */
 export async function verifyAudit(db: Database): Promise<Verification> {
+  const chain = await walk(db);
+  const outside = chain.ok ? await db.transaction(sealedOutside) : null;
+  return outside === null ? chain : { ...chain, ok: false, firstBadEntry: outside };
+}
+
+async function walk(db: Database): Promise<Verification> {
   const end = (await db.transaction((tx) => readHead(tx))) ?? { seq: 0, hash: FIRST_HASH };
   let last: Head = { seq: 0, hash: FIRST_HASH };
   while (last.seq < end.seq) {

@@ -1,0 +1,4 @@
+import { openDatabase } from '@perennial/database';
+import { describeAudit } from '../test/audit-suite';
+
+describeAudit(() => openDatabase('sqlite::memory:'));

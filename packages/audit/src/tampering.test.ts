@@ -1,0 +1,4 @@
+import { openDatabase } from '@perennial/database';
+import { describeTampering } from '../test/tampering-suite';
+
+describeTampering(() => openDatabase('sqlite::memory:'));
