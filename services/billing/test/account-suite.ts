@@ -3,7 +3,7 @@ import type { Account } from '../src/domain/account';
 import type { OneCustomer } from './one-customer';
 import { declined, notSent, pending, unknown } from './one-customer';
 import { done, hears, told } from './refunds';
-import { emptied, loaded, type Step, stored } from './stored-account';
+import { emptied, loaded, type Step, saved, stored } from './stored-account';
 
 const buys: Step = (customer) =>
   customer.buys('s', { on: '2026-01-03' }).buys('t', { on: '2026-01-03', amountMinor: 700 });
@@ -112,6 +112,16 @@ export function describeAccounts(open: () => Promise<Database>): void {
       expect((await loaded(db)).payments.map(({ id }) => id)).toEqual(found);
     },
   );
+
+  test('a place goes from one payment to the next, in whatever order they are written', async () => {
+    const customer = await stored(db, ...marchBehindFebruary);
+    const before = customer.account;
+    customer.paid('webhook').runs();
+    customer.account = { ...customer.account, payments: [...customer.account.payments].reverse() };
+    await saved(db, before, customer);
+    const account = await loaded(db, paymentsOf(customer));
+    expect(asStored(account)).toEqual(asStored(customer.account));
+  });
 
   test('when an account is due next is written with it', async () => {
     const dueAt = async () => {

@@ -2,6 +2,7 @@ import { migrate, openDatabase } from '@perennial/database';
 import { testMysqlUrl } from '@perennial/testing';
 import { describeAccounts } from '../../test/account-suite';
 import { describeConstraints } from '../../test/constraint-suite';
+import { describeLists } from '../../test/lists-suite';
 import { billingMigrations } from '../migrations';
 import { DiscrepancyModel } from './discrepancies';
 
@@ -13,3 +14,4 @@ const open = async () => {
 
 describe('accounts', () => describeAccounts(open));
 describe('constraints', () => describeConstraints(open));
+describe('lists', () => describeLists(open));
