@@ -25,6 +25,8 @@ export interface Running {
   readonly clock: ManualClock;
   readonly ids: Ids;
   readonly aurora: Aurora;
+  /** For a replica that is to share it. */
+  readonly auroraUrl: string;
   /** What billing has told the others. */
   readonly told: Envelope[];
   readonly statements: string[];
@@ -60,10 +62,10 @@ export async function runBilling(
   const clock = new ManualClock(NOON);
   const webhook = { url: 'http://127.0.0.1:9/nobody', secret: 'whsec_dGVzdA==' };
   const aurora = createAurora({ clock, apiKey: 'aurora-key', webhook });
+  const auroraUrl = environment['AURORA_URL'] ?? (await aurora.listen(0));
   const settings = parseSettings(BillingSettings, {
     ...{ DATABASE_URL: databaseUrl, BROKER_URL: 'local:', API_TOKENS },
-    ...{ AURORA_URL: await aurora.listen(0), AURORA_API_KEY: 'aurora-key' },
-    ...environment,
+    ...{ AURORA_URL: auroraUrl, AURORA_API_KEY: 'aurora-key', ...environment },
   });
   const statements: string[] = [];
   const countStatement = (sql: string) => void statements.push(sql);
@@ -78,7 +80,7 @@ export async function runBilling(
   const options = { port: 0, apiTokens, timeline, checkAnswers: true };
   const running = await startService(createBilling(ports, settings), ports, options);
   return {
-    ...{ db, clock, ids, aurora, told, statements },
+    ...{ db, clock, ids, aurora, auroraUrl, told, statements },
     tell: (...announcements) => publish(announcements, ports),
     until: (instant) => timeline.advance(parseInstant(instant)),
     call: (method, path, callOptions) => call(running.url, method, path, callOptions),
