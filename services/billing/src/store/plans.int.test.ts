@@ -1,0 +1,4 @@
+import { testMysqlUrl } from '@perennial/testing';
+import { describePlans } from '../../test/plan-suite';
+
+describePlans(testMysqlUrl);

@@ -1,0 +1,3 @@
+import { describePlans } from '../../test/plan-suite';
+
+describePlans(async () => 'sqlite::memory:');

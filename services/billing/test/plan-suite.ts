@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import { type Database, explain } from '@perennial/database';
+import { type Running, runBilling } from './running-billing';
+import { subscribersOf } from './subscribers';
+
+const CUSTOMERS = 300;
+const OURS =
+  /\b(?:FROM|JOIN|UPDATE|STRAIGHT_JOIN)\s+(accounts|methods|schedules|payments|cycles|attempts|refunds|captures|discrepancies|held_events|runs|audit_entries)\b/;
+const TABLES = new Set(OURS.source.match(/[a-z_]{4,}/g));
+
+const two = [randomUUID(), randomUUID()];
+/** Plausible values by the names that statements have for them. */
+const VALUES: Record<string, unknown> = {
+  ...{ ids: two, customerIds: two, paymentIds: two, subscriptionIds: two, references: two },
+  ...{ id: two[0], customerId: two[0], paymentId: two[0], subscriptionId: two[0] },
+  ...{ entityId: two[0], entityType: 'payment', providers: ['aurora'], status: 'retrying' },
+  ...{ now: '2026-02-28T06:00:00.000Z', to: '2026-03-01', after: two[0], cursor: '~', limit: 10 },
+};
+
+/** Enough rows for an index to be worth its while, and every table of billing with some. */
+async function fill(running: Running): Promise<void> {
+  const subscribers = subscribersOf(running);
+  await subscribers.many(CUSTOMERS);
+  await running.until('2026-02-28T06:00:00Z');
+  const { charges } = running.aurora.ledger();
+  for (const { id } of charges) await subscribers.dashboardRefund(id, 1);
+  for (const { id } of charges.slice(0, 100)) await subscribers.dashboardRefund(id, 9999);
+  for (let n = 0; n < 100; n += 1) await subscribers.dashboardRefund(`pay_of_nobody_${n}`, 1);
+  for (let n = 0; n < 100; n += 1) await subscribers.losesCard(`pm_of_nobody_${n}`);
+}
+
+/** Whatever billing does all day. */
+async function work(running: Running): Promise<void> {
+  const subscribers = subscribersOf(running);
+  const customer = await subscribers.customer('pm_mine');
+  const id = await subscribers.subscription(customer);
+  await running.until('2026-03-31T06:00:00Z');
+  const { data } = (await running.call('GET', `/payments?customerId=${customer}`)).body;
+  const path = `/payments/${data[0].id}`;
+  const headers = { 'Idempotency-Key': randomUUID() };
+  await running.call('POST', `${path}/refunds`, { headers, body: { reason: 'duplicate' } });
+  await running.until('2026-03-31T07:00:00Z');
+  const reads = [path, '/payments', '/payments?status=retrying', `/payments?subscriptionId=${id}`];
+  const of = [`/subscriptions/${id}/schedule`, `/subscriptions/${id}/explanation`];
+  const lists = [
+    '/discrepancies',
+    '/discrepancies?state=open',
+    '/forecast?from=2026-03-01&to=2026-05-01',
+  ];
+  for (const one of [...reads, ...of, ...lists]) await running.call('GET', one);
+  const [charge] = running.aurora.ledger().charges.slice(-1);
+  await subscribers.failsAfterAll(charge?.merchantReference ?? '', charge?.id ?? '', 1250);
+  await subscribers.asksToEnd(customer, id, '2026-04-30');
+  await subscribers.losesCard('pm_mine');
+  await subscribers.endsNow(customer, id);
+}
+
+/** What MySQL, MariaDB and SQLite must all find by an index. */
+export function describePlans(databaseUrl: () => Promise<string>): void {
+  let running: Running;
+  let statements: string[];
+
+  beforeAll(async () => {
+    running = await runBilling(await databaseUrl());
+    await fill(running);
+    const { db, statements: told } = running;
+    if (db.dialect === 'mysql') await analyze(db);
+    told.length = 0;
+    await work(running);
+    // SQLite's driver does not explain what changes rows.
+    const explained = db.dialect === 'mysql' ? /^\s*(SELECT|UPDATE|DELETE)/ : /^\s*SELECT/;
+    const ours = told.filter((sql) => OURS.test(sql) && explained.test(sql));
+    statements = [...new Set(ours.map(withOneRow))];
+  });
+  afterAll(() => running?.stop());
+
+  const planOf = (sql: string) => running.db.transaction((tx) => explain(sql, valuesFor(sql), tx));
+
+  test('what billing reads and changes all day it finds by an index', async () => {
+    const walked: unknown[] = [];
+    for (const sql of statements) {
+      const steps = (await planOf(sql)).filter(({ table }) => TABLES.has(table));
+      const bad = steps.filter(({ index, walks }) => index === null || walks);
+      if (bad.length > 0) walked.push({ sql, bad });
+    }
+    expect(walked).toEqual([]);
+    expect(statements.length).toBeGreaterThan(30);
+  });
+
+  test.each(['accounts', 'held_events'])('what of %s is due is read in order', async (table) => {
+    const due = statements.filter(
+      (sql) => sql.includes(`FROM ${table} WHERE`) && /ORDER BY (due|next_try)_at/.test(sql),
+    );
+    expect(due).toHaveLength(2);
+    for (const sql of due) {
+      expect([sql, await planOf(sql)]).toMatchObject([sql, [{ sorts: false, walks: false }]]);
+    }
+  });
+}
+
+async function analyze(db: Database): Promise<void> {
+  for (const table of TABLES) await db.transaction((tx) => tx.select(`ANALYZE TABLE ${table}`));
+}
+
+/** A statement that changes many rows is the same for one. */
+function withOneRow(sql: string): string {
+  return sql.replace(/(UNION ALL SELECT :row0)( UNION ALL SELECT :row\d+)+/, '$1');
+}
+
+function valuesFor(sql: string): Record<string, unknown> {
+  const columns =
+    /given \(([^)]*)\) AS/.exec(sql)?.[1]?.split(', ') ?? sql.match(/NULL AS \w+/g) ?? [];
+  const row = columns.map(() => two[0]);
+  return { ...VALUES, values: [row], row0: row };
+}
