@@ -5,10 +5,6 @@ import { CRASH_POINTS } from './test/crash-points';
 const CUSTOMERS = 3;
 let running: BillingOnServers;
 
-beforeEach(async () => {
-  running = await billingOnServers({ customers: CUSTOMERS, answerDelayMs: 150 });
-});
-
 afterEach(() => running.stop());
 
 /** Everything is paid, and everybody has been told. */
@@ -26,12 +22,16 @@ async function settled(): Promise<void> {
 test.each(CRASH_POINTS)(
   'killed %s: after a restart there is one charge each and the right state',
   async (point) => {
+    // Where the crash is not about webhooks none comes: it would help billing out.
+    const kind = point.includes('webhook') ? 'ok' : 'no_webhook';
+    const tokenOf = (number: number) => `pm_${kind}_${number}`;
+    running = await billingOnServers({ customers: CUSTOMERS, answerDelayMs: 150, tokenOf });
     const first = running.start(point);
     expect(await first.ended).toBe('SIGKILL');
     running.start();
     await settled();
     const charged = running.charges().map(({ paymentMethod }) => paymentMethod);
-    expect(charged.sort()).toEqual(['pm_ok_0', 'pm_ok_1', 'pm_ok_2']);
+    expect(charged.sort()).toEqual([0, 1, 2].map(tokenOf));
     const attempts = await running.rows('SELECT status, number FROM attempts');
     expect(attempts).toEqual(Array(CUSTOMERS).fill({ status: 'succeeded', number: 1 }));
     expect(await running.rows("SELECT status FROM cycles WHERE status <> 'paid'")).toEqual([]);

@@ -74,9 +74,9 @@ class Statements {
   run(sql: string, values: readonly unknown[]): Outcome {
     const statement = this.prepared(sql);
     if (statement.reader) {
-      return { rows: statement.all(...values) as Found[], affected: 0, warnings: 0 };
+      return { rows: statement.all(values) as Found[], affected: 0, warnings: 0 };
     }
-    return { rows: [], affected: statement.run(...values).changes, warnings: 0 };
+    return { rows: [], affected: statement.run(values).changes, warnings: 0 };
   }
 
   private prepared(sql: string): LibSql.Statement {

@@ -32,6 +32,14 @@ export function describeDatabase(open: () => Promise<Database>): void {
     expect(await all()).toEqual([row]);
   });
 
+  test('a statement whose only value is NULL is one like any other', async () => {
+    await db.transaction((tx) => tx.insert('things', [thing('a', null), thing('b')]));
+    const sql = 'SELECT id FROM things WHERE amount IS :amount';
+    expect(await db.transaction((tx) => tx.select(sql, { amount: null }))).toEqual([{ id: 'a' }]);
+    const update = 'UPDATE things SET amount = :amount';
+    expect(await db.transaction((tx) => tx.execute(update, { amount: null }))).toBe(2);
+  });
+
   test('leaves out duplicates only when asked, and counts what it inserted', async () => {
     await db.transaction((tx) => tx.insert('things', [thing('a')]));
     const ids = ['a', 'b', 'c'].map((id) => thing(id));
