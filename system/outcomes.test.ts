@@ -1,4 +1,5 @@
 import { type Json, openShop, type Shop } from './test/shop';
+import { startUnsureProvider, type UnsureProvider } from './test/unsure-provider';
 
 const DUE = '2026-02-05T06:00';
 
@@ -42,16 +43,56 @@ describe('whatever way the answer takes, the cycle is paid once', () => {
   });
 });
 
-test('while nobody knows, nothing is sent again and nobody is terminated; then an operator is told', async () => {
-  const shop = await openShop();
-  const id = await shop.subscriber('hang_no_webhook');
-  await shop.until('2026-02-05T05:00:00Z');
-  // Aurora goes away for enquiries too: nothing listens there any more.
-  await shop.system.simulators.aurora?.stop();
-  await shop.until('2026-02-14T12:00:00Z');
-  const payment = await shop.onlyPayment(id);
-  expect(payment.attempts).toHaveLength(1);
-  expect((await shop.subscription(id)).status).toBe('active');
+describe('while nobody knows what became of a charge', () => {
+  let provider: UnsureProvider;
+  let shop: Shop;
+  let id: string;
+
+  beforeEach(async () => {
+    provider = await startUnsureProvider();
+    const env = { AURORA_URL: provider.url, AURORA_API_KEY: 'key' };
+    shop = await openShop({ env });
+    id = await shop.subscriber();
+  });
+  afterEach(() => provider.stop());
+
+  test('it is not sent again and nobody is terminated; after a day an operator is told', async () => {
+    await shop.until('2026-02-06T05:59:00Z');
+    expect(await shop.discrepancies()).toEqual([]);
+    await shop.until('2026-02-14T12:00:00Z');
+    expect(provider.sent).toHaveLength(1);
+    const { status, attempts } = await shop.onlyPayment(id);
+    expect([status, attempts.length, attempts[0].status]).toEqual(['processing', 1, 'unknown']);
+    expect((await shop.subscription(id)).status).toBe('active');
+    expect(await shop.discrepancies()).toEqual(['unknown_outcome']);
+  });
+
+  test('an enquiry that finds nothing lets it be sent again: same key, same body', async () => {
+    await shop.until('2026-02-05T07:00:00Z');
+    provider.recover();
+    await shop.until('2026-02-06T05:59:00Z');
+    const [first, second, ...more] = provider.sent;
+    expect(more).toEqual([]);
+    expect(second).toEqual(first);
+    const { status, attempts } = await shop.onlyPayment(id);
+    expect([status, attempts.length]).toEqual(['succeeded', 1]);
+  });
+
+  test('once its key has died it is only asked about, and a new one is made at the next daily slot', async () => {
+    await shop.until('2026-02-06T18:00:00Z');
+    provider.recover();
+    await shop.until('2026-02-07T05:59:00Z');
+    expect(provider.sent).toHaveLength(1);
+    await shop.until('2026-02-07T06:01:00Z');
+    const keys = new Set(provider.sent.map(({ key }) => key));
+    expect([provider.sent.length, keys.size]).toEqual([2, 2]);
+    const { status, attempts } = await shop.onlyPayment(id);
+    expect([status, ...attempts.map((attempt: Json) => attempt.status)]).toEqual([
+      'succeeded',
+      'not_sent',
+      'succeeded',
+    ]);
+  });
 });
 
 test('a decline after a success changes nothing and is reported', async () => {
