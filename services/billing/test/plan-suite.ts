@@ -23,9 +23,9 @@ async function fill(running: Running): Promise<void> {
   await subscribers.many(CUSTOMERS);
   await running.until('2026-02-28T06:00:00Z');
   const { charges } = running.aurora.ledger();
-  for (const { id } of charges) await subscribers.dashboardRefund(id, 1);
-  for (const { id } of charges.slice(0, 100)) await subscribers.dashboardRefund(id, 9999);
-  for (let n = 0; n < 100; n += 1) await subscribers.dashboardRefund(`pay_of_nobody_${n}`, 1);
+  for (const { id } of charges) await subscribers.refundTold(id, 1);
+  for (const { id } of charges.slice(0, 100)) await subscribers.refundTold(id, 9999);
+  for (let n = 0; n < 100; n += 1) await subscribers.refundTold(`pay_of_nobody_${n}`, 1);
   for (let n = 0; n < 100; n += 1) await subscribers.losesCard(`pm_of_nobody_${n}`);
 }
 
@@ -40,6 +40,8 @@ async function work(running: Running): Promise<void> {
   const headers = { 'Idempotency-Key': randomUUID() };
   await running.call('POST', `${path}/refunds`, { headers, body: { reason: 'duplicate' } });
   await running.until('2026-03-31T07:00:00Z');
+  const refund = running.aurora.ledger().refunds.at(-1);
+  await subscribers.refundTold(refund?.paymentId ?? '', null, refund?.merchantReference);
   const reads = [path, '/payments', '/payments?status=retrying', `/payments?subscriptionId=${id}`];
   const of = [`/subscriptions/${id}/schedule`, `/subscriptions/${id}/explanation`];
   const lists = [
@@ -85,6 +87,14 @@ export function describePlans(databaseUrl: () => Promise<string>): void {
     }
     expect(walked).toEqual([]);
     expect(statements.length).toBeGreaterThan(30);
+  });
+
+  test.each([
+    ['customer_id', 'payments_customer'],
+    ['status', 'payments_status'],
+  ])('payments by %s are listed in order from %s', async (column, index) => {
+    const list = statements.find((sql) => sql.includes(`AND payments.${column} =`)) ?? 'none';
+    expect(await planOf(list)).toMatchObject([{ index, sorts: false, walks: false }]);
   });
 
   test.each(['accounts', 'held_events'])('what of %s is due is read in order', async (table) => {

@@ -80,9 +80,14 @@ export function subscribersOf({ ids, clock, ...running }: Pick<Running, 'ids' | 
       const data = { ...event(), paymentMethod, cause: 'expired' as const };
       return tell(CardUnavailable.of(paymentMethod, 1, data, cause));
     },
-    dashboardRefund: (paymentProviderReference: string, amountMinor: number | null) => {
+    /** Without our reference: made in the provider's dashboard. */
+    refundTold: (
+      paymentProviderReference: string,
+      amountMinor: number | null,
+      reference: string | null = null,
+    ) => {
       const amount = amountMinor === null ? null : { amountMinor, currency: 'GBP' };
-      const refund = { outcome: 'success' as const, reference: null, providerReference: ids() };
+      const refund = { outcome: 'success' as const, reference, providerReference: ids() };
       const why = { reason: 'requested_by_customer' as const, rawReason: null };
       const data = { ...event(), ...refund, ...why, paymentProviderReference, amount };
       return tell(ProviderRefund.of(paymentProviderReference, 1, data, cause));

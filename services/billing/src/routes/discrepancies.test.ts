@@ -13,7 +13,7 @@ beforeEach(async () => {
   await running.until('2026-02-28T06:00:00Z');
   const [one, other] = running.aurora.ledger().charges;
   if (!one || !other) throw new Error('nothing was charged');
-  await subscribers.dashboardRefund(one.id, 9999);
+  await subscribers.refundTold(one.id, 9999);
   await subscribers.failsAfterAll(other.merchantReference, other.id, 1250);
 });
 afterEach(() => running.stop());
