@@ -38,6 +38,13 @@ test('a shop lives through its days: nothing charged twice, forgotten or differe
     expect(await verifyAudit(db)).toMatchObject({ ok: true });
   }
   expect((await rebuildDiff(billing)).differences).toEqual([]);
+  const changed = await billing.transaction(async (tx) => {
+    const [row] = await tx.select('SELECT id FROM attempts ORDER BY id LIMIT 1');
+    const id = String(row?.['id']);
+    await tx.execute('UPDATE attempts SET amount_minor = amount_minor + 1 WHERE id = :id', { id });
+    return id;
+  });
+  expect((await rebuildDiff(billing)).differences).toEqual([expect.stringContaining(changed)]);
 
   const victim = await billing.transaction(async (tx) => {
     const [row] = await tx.select('SELECT id, facts FROM audit_entries WHERE seq = 100');
