@@ -16,6 +16,7 @@ import {
 } from '@perennial/service';
 import { type Aurora, createAurora } from '@perennial/simulators';
 import { BillingSettings, billingMigrations, createBilling, DiscrepancyModel } from '../src';
+import { type Context, contextOf } from '../src/context';
 
 export const NOON = parseInstant('2026-01-31T12:00:00Z');
 
@@ -30,6 +31,8 @@ export interface Running {
   /** What billing has told the others. */
   readonly told: Envelope[];
   readonly statements: string[];
+  /** What its engine works with. */
+  readonly context: Context;
   /** By way of the transport, all together; nothing else is done that is due. */
   tell(...announcements: readonly Announcement[]): Promise<void>;
   /** Does all that falls due until then. */
@@ -80,7 +83,7 @@ export async function runBilling(
   const options = { port: 0, apiTokens, timeline, checkAnswers: true };
   const running = await startService(createBilling(ports, settings), ports, options);
   return {
-    ...{ db, clock, ids, aurora, auroraUrl, told, statements },
+    ...{ db, clock, ids, aurora, auroraUrl, told, statements, context: contextOf(ports, settings) },
     tell: (...announcements) => publish(announcements, ports),
     until: (instant) => timeline.advance(parseInstant(instant)),
     call: (method, path, callOptions) => call(running.url, method, path, callOptions),
