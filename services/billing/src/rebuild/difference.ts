@@ -8,11 +8,9 @@ export async function differences(rebuilt: readonly Rebuilt[], tx: Tx): Promise<
     const wanted = rebuilt.filter((one) => one.table === table);
     const found = await rowsOf(table, wanted, tx);
     for (const { key, row } of wanted) {
-      const name = keyOf(key, row);
+      const name = nameOf(table, key, row);
       const real = found.get(name);
-      lines.push(
-        ...(real ? fieldsThatDiffer(table, name, row, real) : [`${table} ${name}: missing`]),
-      );
+      lines.push(...(real ? fieldsThatDiffer(name, row, real) : [`${name}: missing`]));
     }
   }
   return lines;
@@ -24,23 +22,23 @@ async function rowsOf(table: string, wanted: readonly Rebuilt[], tx: Tx) {
   const name = column.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
   const keys = [...new Set(wanted.map(({ row }) => row[column]))];
   const rows = await tx.select(`SELECT * FROM ${table} WHERE ${name} IN (:keys)`, { keys });
-  return new Map(rows.map((row) => [keyOf(first?.key ?? [], row), row]));
+  return new Map(rows.map((row) => [nameOf(table, first?.key ?? [], row), row]));
 }
 
-function keyOf(key: readonly string[], row: Row | Record<string, unknown>): string {
-  return key.map((name) => String(row[name])).join(':');
-}
-
-function fieldsThatDiffer(
+/** How a row is called in what is told of it: its table and its key. */
+export function nameOf(
   table: string,
-  name: string,
-  row: Row,
-  real: Record<string, unknown>,
-): string[] {
+  key: readonly string[],
+  row: Row | Record<string, unknown>,
+): string {
+  return `${table} ${key.map((field) => String(row[field])).join(':')}`;
+}
+
+function fieldsThatDiffer(name: string, row: Row, real: Record<string, unknown>): string[] {
   return Object.entries(row)
     .filter(([field, value]) => real[field] !== value)
     .map(([field, value]) => {
-      return `${table} ${name}: ${field} is ${show(real[field])}, the audit trail says ${show(value)}`;
+      return `${name}: ${field} is ${show(real[field])}, the audit trail says ${show(value)}`;
     });
 }
 

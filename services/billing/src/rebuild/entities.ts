@@ -7,6 +7,7 @@ import type { Schedule } from '../domain/schedule';
 import { customerRow, discrepancyRow, scheduleRow } from '../store/account-rows';
 import { attemptRow, cycleRow, paymentRow } from '../store/payment-rows';
 import { refundRow } from '../store/refund-rows';
+import type { ToldCaptures } from './captures';
 
 export interface Rebuilt {
   readonly table: string;
@@ -16,10 +17,10 @@ export interface Rebuilt {
 
 interface Entity {
   readonly type: string;
-  rowsOf(facts: string): readonly Rebuilt[];
+  rowsOf(facts: string, captures: ToldCaptures): readonly Rebuilt[];
 }
 
-/** What each kind of audit entry says that the tables must hold. */
+/** What each kind of audit entry says that the tables must hold. Refunds first: captures add them up. */
 export const entities: readonly Entity[] = [
   { type: 'customer', rowsOf: (text) => customerRows(factsOf<Customer>(text)) },
   {
@@ -28,11 +29,8 @@ export const entities: readonly Entity[] = [
       { table: 'schedules', key: ['subscriptionId'], row: scheduleRow(factsOf<Schedule>(text)) },
     ],
   },
-  { type: 'payment', rowsOf: (text) => paymentRows(factsOf<Payment>(text)) },
-  {
-    type: 'refund',
-    rowsOf: (text) => [{ table: 'refunds', key: ['id'], row: refundRow(factsOf<Refund>(text)) }],
-  },
+  { type: 'refund', rowsOf: (text, captures) => refundRows(factsOf<Refund>(text), captures) },
+  { type: 'payment', rowsOf: (text, captures) => paymentRows(factsOf<Payment>(text), captures) },
   { type: 'discrepancy', rowsOf: (text) => discrepancyRows(text) },
 ];
 
@@ -52,7 +50,12 @@ function customerRows(customer: Customer): Rebuilt[] {
   return [{ table: 'accounts', key: ['customerId'], row }];
 }
 
-function paymentRows(payment: Payment): Rebuilt[] {
+function refundRows(refund: Refund, captures: ToldCaptures): Rebuilt[] {
+  captures.add(refund);
+  return [{ table: 'refunds', key: ['id'], row: refundRow(refund) }];
+}
+
+function paymentRows(payment: Payment, captures: ToldCaptures): Rebuilt[] {
   const { busyCustomerId: _busy, ...row } = paymentRow(payment, false);
   return [
     { table: 'payments', key: ['id'], row },
@@ -66,6 +69,7 @@ function paymentRows(payment: Payment): Rebuilt[] {
       key: ['id'],
       row: attemptRow(attempt, payment.id),
     })),
+    ...captures.rowsOf(payment),
   ];
 }
 

@@ -1,7 +1,9 @@
 import { latestEntries, type StoredEntry } from '@perennial/audit';
 import type { Database, Tx } from '@perennial/database';
+import { ToldCaptures } from './captures';
 import { differences } from './difference';
 import { entities, rebuiltCycle } from './entities';
+import { strangersAmong, strangersIn } from './strangers';
 
 const ENTITIES_PER_PAGE = 500;
 
@@ -17,23 +19,26 @@ export interface Rebuilding {
  * rows of which the trail knows nothing. Billing rules: "Audit".
  */
 export async function rebuildDiff(db: Database): Promise<Rebuilding> {
-  const found: string[] = [];
+  const found = new Set<string>();
+  const tell = (lines: readonly string[]) => {
+    for (const line of lines) found.add(line);
+  };
+  const captures = new ToldCaptures();
   let count = 0;
   for (const { type, rowsOf } of entities) {
     count += await eachPage(db, type, async (page, tx) => {
-      found.push(
-        ...(await differences(
-          page.flatMap(({ facts }) => rowsOf(facts)),
-          tx,
-        )),
-      );
+      const told = page.flatMap(({ facts }) => rowsOf(facts, captures));
+      tell(await differences(told, tx));
+      if (type === 'payment') tell(await strangersAmong(idsOf(page), told, tx));
     });
   }
-  count += await eachPage(db, 'cycle', async (page, tx) => {
-    found.push(...(await cyclesThatDiffer(page, tx)));
-  });
-  for (const table of UNAUDITED) found.push(...(await rowsWithoutEntry(db, table)));
-  return { entities: count, differences: found };
+  count += await eachPage(db, 'cycle', async (page, tx) => tell(await cyclesThatDiffer(page, tx)));
+  tell(await strangersIn(db));
+  return { entities: count, differences: [...found] };
+}
+
+function idsOf(page: readonly StoredEntry[]): string[] {
+  return page.map(({ entityId }) => entityId);
 }
 
 async function eachPage(
@@ -77,27 +82,4 @@ async function cyclesThatDiffer(page: readonly StoredEntry[], tx: Tx): Promise<s
     ];
   });
   return differences(rebuilt, tx);
-}
-
-/** Tables whose rows must each have an entry of their own. */
-const UNAUDITED = [
-  { name: 'payments', key: 'id', type: 'payment' },
-  { name: 'schedules', key: 'subscription_id', type: 'subscription' },
-  { name: 'refunds', key: 'id', type: 'refund' },
-  { name: 'discrepancies', key: 'id', type: 'discrepancy' },
-] as const;
-
-async function rowsWithoutEntry(
-  db: Database,
-  { name, key, type }: (typeof UNAUDITED)[number],
-): Promise<string[]> {
-  const rows = await db.transaction((tx) =>
-    tx.select(
-      `SELECT ${key} AS row_key FROM ${name} WHERE NOT EXISTS
-         (SELECT 1 FROM audit_entries WHERE entity_type = :type AND entity_id = ${name}.${key})
-       LIMIT 100`,
-      { type },
-    ),
-  );
-  return rows.map(({ rowKey }) => `${name} ${String(rowKey)}: the audit trail does not know it`);
 }

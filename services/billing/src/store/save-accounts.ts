@@ -3,8 +3,8 @@ import type { Account } from '../domain/account';
 import type { Discrepancy } from '../domain/discrepancy';
 import { dueAt } from '../domain/due';
 import type { Moment } from '../domain/moment';
-import { captures, isOpen, type Payment } from '../domain/payment';
-import { refundedMinor } from '../domain/refund';
+import { type Attempt, captures, isOpen, type Payment } from '../domain/payment';
+import { type Refund, refundedMinor } from '../domain/refund';
 import { customerRow, discrepancyRow, scheduleRow } from './account-rows';
 import { attemptRow, cycleRow, paymentRow } from './payment-rows';
 import { refundRow } from './refund-rows';
@@ -81,11 +81,12 @@ function attemptRows({ payments }: Account): Row[] {
 }
 
 function captureRows({ payments, refunds }: Account): Row[] {
-  return payments.flatMap(captures).map(({ id, amount }) => ({
-    attemptId: id,
-    capturedMinor: amount.amountMinor,
-    refundedMinor: refundedMinor(refunds, id),
-  }));
+  return payments.flatMap(captures).map((attempt) => captureRow(attempt, refunds));
+}
+
+export function captureRow({ id, amount }: Attempt, refunds: readonly Refund[]): Row {
+  const { amountMinor: capturedMinor } = amount;
+  return { attemptId: id, capturedMinor, refundedMinor: refundedMinor(refunds, id) };
 }
 
 function differenceOf(table: MoneyTable, decided: readonly Decided[]) {

@@ -1,0 +1,4 @@
+import { testMysqlUrl } from '@perennial/testing';
+import { describeRebuild } from '../../test/rebuild-suite';
+
+describeRebuild(testMysqlUrl);

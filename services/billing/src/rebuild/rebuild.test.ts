@@ -1,0 +1,3 @@
+import { describeRebuild } from '../../test/rebuild-suite';
+
+describeRebuild(async () => 'sqlite::memory:');
