@@ -12,4 +12,5 @@ async function main(): Promise<void> {
   process.stdout.write(`${await aurora.listen(0)}\n`);
 }
 
+process.stdin.resume().once('end', () => process.exit(1));
 void main();

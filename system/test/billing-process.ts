@@ -34,4 +34,5 @@ async function main(): Promise<void> {
   timeline.start();
 }
 
+process.stdin.resume().once('end', () => process.exit(1));
 void main();

@@ -18,7 +18,8 @@ export function startNode(
   const options = ['--conditions=@perennial/source', '--import', 'tsx'];
   const child: ChildProcess = spawn(process.execPath, [...options, file, ...args], {
     env: { ...process.env, NODE_OPTIONS: '', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    // Its input ends with us: a process that must not outlive us watches that.
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
   let printed = '';
   child.stdout?.on('data', (chunk: Buffer) => {
