@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto';
 import { join } from 'node:path';
 import {
   BillingSettings,
@@ -27,6 +26,7 @@ import {
   testMysqlUrl,
 } from '@perennial/testing';
 import { createWebhooks, WebhooksSettings, webhooksMigrations } from '@perennial/webhooks';
+import { sendEvent } from './aurora-event';
 import type { CrashPoint } from './crash-points';
 import { fastClock } from './fast-clock';
 
@@ -43,8 +43,6 @@ interface Heard {
 /** Billing as processes on real servers, webhooks and Aurora beside it; time runs 20 times as fast. */
 export interface BillingOnServers {
   readonly db: Database;
-  /** Types of messages that subscriptions was sent. */
-  readonly heard: readonly string[];
   /** What the messages of a type that subscriptions was sent are about. */
   heardIds(type: string): string[];
   /** Sends the success of the one attempt there is as so many identical webhooks at once. */
@@ -75,7 +73,6 @@ export async function billingOnServers(options: Options): Promise<BillingOnServe
   await migrate(db, allMigrations(billingMigrations));
 
   const transport = createRabbitTransport({ url: brokerUrl, logger });
-  const heard: string[] = [];
   const envelopes: Heard[] = [];
   for (const listener of ['subscriptions', 'notifications'] as const) {
     await transport.subscribe({
@@ -84,9 +81,7 @@ export async function billingOnServers(options: Options): Promise<BillingOnServe
       batchSize: 100,
       take: async (bodies) => {
         if (listener !== 'subscriptions') return;
-        const read = bodies.map((body) => JSON.parse(body.toString()) as Heard);
-        envelopes.push(...read);
-        heard.push(...read.map(({ type }) => type));
+        envelopes.push(...bodies.map((body) => JSON.parse(body.toString()) as Heard));
       },
     });
   }
@@ -116,7 +111,7 @@ export async function billingOnServers(options: Options): Promise<BillingOnServe
 
   const children: NodeProcess[] = [];
   return {
-    ...{ db, heard },
+    db,
     start: (crashAt) => {
       const point: Record<string, string> = crashAt ? { CRASH_AT: crashAt } : {};
       const child = startNode(join(__dirname, 'billing-process.ts'), { ...env, ...point });
@@ -129,13 +124,13 @@ export async function billingOnServers(options: Options): Promise<BillingOnServe
       const [attempt] = await db.transaction((tx) => tx.select('SELECT * FROM attempts'));
       const { reference, providerReference, amountMinor, currency } = attempt ?? {};
       const data = { paymentId: providerReference, merchantReference: reference, currency };
-      const body = JSON.stringify({
-        ...{ id: 'evt_test', type: 'payment.succeeded', createdAt: clock.now(), livemode: false },
+      const event = {
+        ...{ id: 'evt_test', type: 'payment.succeeded' },
         data: { ...data, amount: amountMinor, status: 'succeeded', sequence: 1 },
-      });
-      const url = `http://127.0.0.1:${port}/webhooks/aurora`;
+      };
+      const door = { url: `http://127.0.0.1:${port}/webhooks/aurora`, secret: SECRET };
       const now = clock.now();
-      return Promise.all(Array.from({ length: times }, () => knockOnce(url, now, body)));
+      return Promise.all(Array.from({ length: times }, () => sendEvent(door, event, now)));
     },
     charges: () => aurora.ledger().charges,
     rows: (sql) => db.transaction((tx) => tx.select(sql)),
@@ -176,18 +171,4 @@ export async function billingOnServers(options: Options): Promise<BillingOnServe
       },
     };
   }
-}
-
-/** Aurora's own way of signing. */
-async function knockOnce(url: string, now: string, body: string): Promise<number> {
-  const [id, timestamp] = ['evt_test', String(Math.floor(Date.parse(now) / 1000))];
-  const key = Buffer.from(SECRET.replace('whsec_', ''), 'base64');
-  const mac = createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64');
-  const headers = {
-    'content-type': 'application/json',
-    'webhook-id': id,
-    'webhook-timestamp': timestamp,
-    'webhook-signature': `v1,${mac}`,
-  };
-  return (await fetch(url, { method: 'POST', headers, body })).status;
 }

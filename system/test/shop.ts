@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +13,7 @@ import {
 import { createLogger } from '@perennial/logger';
 import { freePortBase } from '@perennial/testing';
 import { z } from 'zod';
+import { type Door, sendEvent } from './aurora-event';
 import { type Overheard, overheardTransport } from './overheard-transport';
 
 // biome-ignore lint/suspicious/noExplicitAny: tests look into whatever was answered
@@ -36,19 +36,16 @@ const Created = z.object({ id: z.string() });
 
 /** The whole system in memory, on a clock that tests move, spoken to over HTTP only. */
 export class Shop {
-  readonly logged: string[] = [];
-
   private constructor(
     readonly system: EmbeddedSystem,
     readonly client: Client,
     readonly overheard: Overheard,
     readonly secrets: readonly string[],
-    private readonly webhook: { readonly url: string; readonly secret: string },
+    private readonly door: Door,
     private readonly folder: string,
-    logged: string[],
-  ) {
-    this.logged = logged;
-  }
+    /** Every line of the log. */
+    readonly logged: readonly string[],
+  ) {}
 
   static async open({ now = '2026-01-05T12:00:00Z', env = {} }: ShopOptions = {}): Promise<Shop> {
     const folder = mkdtempSync(join(tmpdir(), 'perennial-system-'));
@@ -66,12 +63,12 @@ export class Shop {
       temporary: true,
       transport: overheard.transport,
     });
-    const webhook = {
+    const door = {
       url: `${addresses.webhooks.url}/webhooks/aurora`,
       secret: keys.auroraWebhookSecret,
     };
     const client = new Client(addresses, keys.token);
-    return new Shop(system, client, overheard, Object.values(keys), webhook, folder, logged);
+    return new Shop(system, client, overheard, Object.values(keys), door, folder, logged);
   }
 
   async close(): Promise<void> {
@@ -185,31 +182,16 @@ export class Shop {
 
   /** An event as Aurora would send it, signed; answers the door's status. */
   async event(id: string, type: string, data: object): Promise<number> {
-    const now = this.system.clock.now();
-    const body = JSON.stringify({ id, type, createdAt: now, livemode: false, data });
-    const timestamp = String(Math.floor(Date.parse(now) / 1000));
-    const key = Buffer.from(this.webhook.secret.replace('whsec_', ''), 'base64');
-    const mac = createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64');
-    const answer = await fetch(this.webhook.url, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        'webhook-id': id,
-        'webhook-timestamp': timestamp,
-        'webhook-signature': `v1,${mac}`,
-      },
-      body,
-    });
+    const status = await sendEvent(this.door, { id, type, data }, this.system.clock.now());
     await this.system.timeline.settle();
-    return answer.status;
+    return status;
   }
 
   /** What Aurora's event says of one of our attempts. */
   async outcome(type: 'succeeded' | 'failed', paymentId: string, attemptNumber: number) {
-    const { data } = await this.get('webhooks', '/deliveries?limit=1');
     const payment = await this.get('billing', `/payments/${paymentId}`);
     const attempt = payment.attempts.find(({ number }: Json) => number === attemptNumber);
-    return this.event(`evt_own_${attemptNumber}_${data.length}_${type}`, `payment.${type}`, {
+    return this.event(`evt_own_${attemptNumber}_${type}`, `payment.${type}`, {
       paymentId: attempt.providerReference,
       merchantReference: await this.referenceOf(attempt.idempotencyKey),
       amount: attempt.amount.amountMinor,
