@@ -16,6 +16,7 @@ import {
   notificationsMigrations,
 } from '@perennial/notifications';
 import {
+  ApiTokens,
   allMigrations,
   createHttpClient,
   type ManualClock,
@@ -33,6 +34,7 @@ import {
   subscriptionsMigrations,
 } from '@perennial/subscriptions';
 import { createWebhooks, WebhooksSettings, webhooksMigrations } from '@perennial/webhooks';
+import { z } from 'zod';
 import type { Addresses } from './addresses';
 import type { Environment } from './environment';
 import { createSimulators, type Simulators } from './simulators';
@@ -64,6 +66,7 @@ const SERVICES = {
   },
 } as const;
 export type ServiceName = keyof typeof SERVICES;
+const Tokens = z.object({ API_TOKENS: ApiTokens });
 const NAMES = ['subscriptions', 'billing', 'webhooks', 'notifications'] as const;
 
 export interface SystemOptions {
@@ -105,7 +108,7 @@ export async function startSystem(options: SystemOptions): Promise<EmbeddedSyste
       ...options.env,
       DATABASE_URL: databaseUrl(name, options),
     });
-    const settings = parseSettings(BillingSettings.pick({ API_TOKENS: true }), options.env);
+    const settings = parseSettings(Tokens, options.env);
     running.push(
       await startService(definition, ports, {
         port: options.addresses[name].port,

@@ -9,6 +9,8 @@ export interface HttpRequest {
   readonly body?: string;
   /** For the whole exchange, connecting included. */
   readonly timeoutMs: number;
+  /** For connecting alone; absent: as long as the exchange may take. */
+  readonly connectTimeoutMs?: number;
   /** Of the answer's body; default 1 MiB. */
   readonly maxBytes?: number;
 }
@@ -52,6 +54,7 @@ function exchange(request: HttpRequest, agents: Agents): Promise<HttpResponse> {
   const url = new URL(request.url);
   const secure = url.protocol === 'https:';
   const { method, headers = {}, body, timeoutMs, maxBytes = MAX_BYTES } = request;
+  const { connectTimeoutMs = timeoutMs } = request;
   const length = body === undefined ? {} : { 'Content-Length': Buffer.byteLength(body) };
   return new Promise((resolve, reject) => {
     let sent = false;
@@ -62,17 +65,20 @@ function exchange(request: HttpRequest, agents: Agents): Promise<HttpResponse> {
     });
     const fail = (code: HttpFailureCode, cause?: unknown) => {
       clearTimeout(late);
+      clearTimeout(unconnected);
       outgoing.destroy();
       reject(new HttpFailure(code, sent, { cause }));
     };
     const late = setTimeout(() => fail('timeout'), timeoutMs);
+    const unconnected = setTimeout(() => fail('timeout'), connectTimeoutMs);
+    // From a connection on, the peer may have got it, whatever happens next.
+    const connected = () => {
+      sent = true;
+      clearTimeout(unconnected);
+    };
     outgoing.on('socket', (socket) => {
-      // From a connection on, the peer may have got it, whatever happens next.
-      if (!socket.connecting) sent = true;
-      else
-        socket.once('connect', () => {
-          sent = true;
-        });
+      if (!socket.connecting) connected();
+      else socket.once('connect', connected);
     });
     outgoing.on('error', (error) => fail(codeOf(error, sent), error));
     outgoing.on('response', (incoming) => {

@@ -1,3 +1,4 @@
+export { type Adapter, adaptersIn, settingsWithAdapters } from './adapters';
 export type { Announce, ServiceDefinition } from './definition';
 export { type ApiToken, ApiTokens } from './http/api-tokens';
 export { requestIdOf } from './http/exchange';
@@ -27,7 +28,14 @@ export {
 export { runProcess } from './run-process';
 export { type CommonSettings, commonSettings, parseSettings, SettingsError } from './settings';
 export { type RunningService, type StartOptions, startService } from './start-service';
-export { isMovable, ManualClock, type MovableClock, systemClock } from './time/clocks';
+export {
+  isMovable,
+  ManualClock,
+  type MovableClock,
+  standsStill,
+  systemClock,
+} from './time/clocks';
 export type { Participant } from './time/member';
+export { pause } from './time/pause';
 export { openManualClock } from './time/store-manual-clock';
 export { Timeline } from './time/timeline';

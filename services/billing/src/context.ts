@@ -4,7 +4,6 @@ import type { Database } from '@perennial/database';
 import type { Logger } from '@perennial/logger';
 import type { Ports } from '@perennial/service';
 import type { Moment, Rules } from './domain/moment';
-import { createProviders } from './providers';
 import type { Provider } from './providers/provider';
 import type { Settings } from './settings';
 
@@ -16,16 +15,27 @@ export interface Context {
   readonly logger: Logger;
   readonly rules: Rules;
   readonly runEveryMs: number;
+  /** Calls under way at once, to each provider. */
+  readonly concurrency: number;
+  /** Those in use here, by the name that customers carry. */
+  readonly providers: ReadonlyMap<string, Provider>;
   providerOf(name: string): Provider;
 }
 
 export function contextOf(
   { db, clock, ids, http, logger }: Ports,
   settings: Settings,
-  providers: ReadonlyMap<string, Provider> = createProviders(http, settings),
 ): Context {
+  const limits = {
+    connectTimeoutMs: settings.PROVIDER_CONNECT_TIMEOUT_MS,
+    timeoutMs: settings.PROVIDER_TIMEOUT_MS,
+    concurrency: settings.PROVIDER_CONCURRENCY,
+  };
+  const world = { http, clock, ids, limits };
+  const providers = new Map([...settings.adapters].map(([name, open]) => [name, open(world)]));
   return {
-    ...{ db, clock, ids, logger },
+    ...{ db, clock, ids, logger, providers },
+    concurrency: limits.concurrency,
     rules: {
       time: { zone: settings.BILLING_TIME_ZONE, chargeTime: settings.BILLING_CHARGE_TIME },
       catchUpMaxDays: settings.CATCH_UP_MAX_DAYS,

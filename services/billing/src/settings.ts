@@ -1,14 +1,16 @@
 import { TimeOfDay, TimeZone } from '@perennial/calendar';
 import { DeclineReason } from '@perennial/contracts';
-import { commonSettings } from '@perennial/service';
+import { type Adapter, commonSettings, settingsWithAdapters } from '@perennial/service';
 import { z } from 'zod';
+import { ownProviders } from './providers';
+import type { OpenProvider } from './providers/adapter';
 
 const Reasons = z
   .string()
   .transform((text) => text.split(',').map((part) => part.trim()))
   .pipe(z.array(DeclineReason));
 
-export const Settings = z.object({
+const OwnSettings = z.object({
   ...commonSettings,
   PORT: commonSettings.PORT.default(4002),
   BILLING_TIME_ZONE: TimeZone.default('Europe/London'),
@@ -17,9 +19,17 @@ export const Settings = z.object({
   CATCH_UP_MAX_DAYS: z.coerce.number().int().min(0).default(35),
   NON_RETRYABLE_DECLINES: Reasons.default([]),
   RUN_EVERY_MS: z.coerce.number().int().min(100).default(15_000),
-  AURORA_URL: z.url(),
-  AURORA_API_KEY: z.string().min(1),
-  /** For one call to a provider, connecting included. */
-  PROVIDER_TIMEOUT_MS: z.coerce.number().int().min(100).max(30_000).default(10_000),
+  /** For one exchange with a provider, connecting included. */
+  PROVIDER_TIMEOUT_MS: z.coerce.number().int().min(100).max(20_000).default(10_000),
+  PROVIDER_CONNECT_TIMEOUT_MS: z.coerce.number().int().min(50).max(20_000).default(3_000),
+  /** Calls under way at once, to each provider. */
+  PROVIDER_CONCURRENCY: z.coerce.number().int().min(1).max(128).default(48),
 });
+
+/** With what each of these providers wants to be told. */
+export function settingsFor(providers: readonly Adapter<OpenProvider>[]) {
+  return settingsWithAdapters(OwnSettings, providers);
+}
+
+export const Settings = settingsFor(ownProviders);
 export type Settings = z.output<typeof Settings>;

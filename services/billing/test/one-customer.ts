@@ -14,7 +14,7 @@ import { cardUnavailable, type NewMethod, paymentMethodChanged } from '../src/do
 import { changesBetween } from '../src/domain/changes';
 import { dueAt } from '../src/domain/due';
 import type { ChargeEvidence, Source } from '../src/domain/evidence';
-import type { Moment, Rules } from '../src/domain/moment';
+import type { Moment, ProviderSheet, Rules } from '../src/domain/moment';
 import { type Attempt, amountOf, type Payment } from '../src/domain/payment';
 import { type Call, callsOf, plan } from '../src/domain/plan';
 import { type OperatorWish, requestRefund } from '../src/domain/refunding';
@@ -25,9 +25,13 @@ import { subscriptionStarted } from '../src/domain/start';
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
 
-export const sheet = {
+export const sheet: ProviderSheet = {
   keyLifetimeMs: 24 * HOUR_MS,
+  keepsServerErrors: true,
   enquiryLagMs: 30_000,
+  callsPerSecond: null,
+  amounts: 'minor units',
+  referenceLength: 32,
   chargeBody: (facts: object) => JSON.stringify(facts),
   refundBody: (facts: object) => JSON.stringify(facts),
 };
@@ -297,7 +301,7 @@ export class OneCustomer {
 export const succeeded: ChargeEvidence = { outcome: 'succeeded', providerReference: 'pay_1' };
 export const pending: ChargeEvidence = { outcome: 'pending', providerReference: 'pay_1' };
 export const unknown: ChargeEvidence = { outcome: 'unknown', detail: 'timeout' };
-export const notSent: ChargeEvidence = { outcome: 'not_sent', detail: 'refused', waitMs: null };
+export const notSent: ChargeEvidence = { outcome: 'not_sent', detail: 'refused', waitMs: null, arrived: false };
 export const notFound: ChargeEvidence = { outcome: 'not_found' };
 export const refused: ChargeEvidence = { outcome: 'refused', detail: 'answered 400' };
 

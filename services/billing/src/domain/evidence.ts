@@ -1,9 +1,14 @@
-import type { DeclineReason } from '@perennial/contracts';
+import type { DeclineReason, Money } from '@perennial/contracts';
 import type { SettledBy } from './payment';
 
 /** What a provider lets us know about a charge, in the one vocabulary of all providers. */
 export type ChargeEvidence =
-  | { readonly outcome: 'succeeded'; readonly providerReference: string }
+  | {
+      readonly outcome: 'succeeded';
+      readonly providerReference: string;
+      /** What was taken; absent where it was not said. */
+      readonly amount?: Money;
+    }
   | {
       readonly outcome: 'declined';
       readonly reason: DeclineReason;
@@ -14,19 +19,33 @@ export type ChargeEvidence =
   | { readonly outcome: 'pending'; readonly providerReference: string | null }
   /** The answer is lost, unreadable or ambiguous: the money may have moved. */
   | { readonly outcome: 'unknown'; readonly detail: string }
-  /** Certainly before any work. `waitMs`: how long the provider asks us to wait. */
-  | { readonly outcome: 'not_sent'; readonly detail: string; readonly waitMs: number | null }
+  | NotSent
   /** Only an enquiry says so. */
   | { readonly outcome: 'not_found' }
   /** The provider calls the request itself wrong: ours to mend. */
   | { readonly outcome: 'refused'; readonly detail: string };
 
+/** Certainly before any work. */
+export interface NotSent {
+  readonly outcome: 'not_sent';
+  readonly detail: string;
+  /** How long the provider asks us to wait. */
+  readonly waitMs: number | null;
+  /** Whether the provider has seen the request, so that its key may live from now on. */
+  readonly arrived: boolean;
+}
+
 export type RefundEvidence =
-  | { readonly outcome: 'succeeded'; readonly providerReference: string }
+  | {
+      readonly outcome: 'succeeded';
+      readonly providerReference: string;
+      /** What went back; absent where it was not said. */
+      readonly amount?: Money;
+    }
   | { readonly outcome: 'failed'; readonly providerReference: string | null }
   | { readonly outcome: 'pending'; readonly providerReference: string | null }
   | { readonly outcome: 'unknown'; readonly detail: string }
-  | { readonly outcome: 'not_sent'; readonly detail: string; readonly waitMs: number | null }
+  | NotSent
   | { readonly outcome: 'not_found' }
   | { readonly outcome: 'refused'; readonly detail: string };
 

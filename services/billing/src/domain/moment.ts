@@ -9,12 +9,20 @@ export interface Rules {
   readonly nonRetryable: readonly DeclineReason[];
 }
 
-/** What the rules must know of a provider; declared by its adapter. */
+/** What the rules must know of a provider; declared by its adapter, held by the conformance kit. */
 export interface ProviderSheet {
-  /** How long the provider remembers an idempotency key, from the first send; null: for ever. */
+  /** How long a key lives, from the first send that may have arrived; null: for ever. */
   readonly keyLifetimeMs: number | null;
-  /** How long after a charge an enquiry may still say "not found". */
+  /** Whether an answer of 5xx is kept under its key, and given again to whoever sends it again. */
+  readonly keepsServerErrors: boolean;
+  /** How long after a charge or refund an enquiry may still say "not found". */
   readonly enquiryLagMs: number;
+  /** How many calls a second it takes; null: it tells by itself when there are too many. */
+  readonly callsPerSecond: number | null;
+  /** How amounts are written in what is sent. */
+  readonly amounts: 'minor units' | 'decimals';
+  /** The longest reference that it takes, of `[0-9a-f]`. */
+  readonly referenceLength: number;
   /** The exact text of the request, fixed before it is first sent. */
   chargeBody(facts: {
     reference: string;

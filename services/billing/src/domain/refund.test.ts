@@ -39,7 +39,7 @@ describe('A refund of ours', () => {
     ],
     [
       'not sent: sent again',
-      { outcome: 'not_sent', detail: '503', waitMs: null },
+      { outcome: 'not_sent', detail: '503', waitMs: null, arrived: true },
       30_000,
       'refund',
     ],

@@ -24,8 +24,11 @@ export async function ask(planned: PlannedCall, context: Context): Promise<Answe
       const { refund, paymentReference } = call;
       return aboutRefund(planned, await providerOf(call, context).refund(refund, paymentReference));
     }
-    case 'enquire-refund':
-      return aboutRefund(planned, await providerOf(call, context).enquireRefund(call.refund));
+    case 'enquire-refund': {
+      const { refund, paymentReference } = call;
+      const provider = providerOf(call, context);
+      return aboutRefund(planned, await provider.enquireRefund(refund, paymentReference));
+    }
   }
 }
 

@@ -1,16 +1,19 @@
+import { Currency } from '@perennial/contracts';
 import { z } from 'zod';
 import type { ChargeEvidence } from '../../domain/evidence';
-import type { Exchange } from './client';
+import { type Answer, statusTrouble } from '../line/line';
+import { type Trouble, trouble } from '../line/results';
 import { declineOf } from './declines';
-import { noAnswer, unusual } from './no-answer';
 
 const Failure = z.object({ code: z.string() });
 
+const facts = { id: z.string().min(1), amount: z.int().positive(), currency: Currency };
+
 /** Only what is understood here: whatever else comes along may change. */
-const Payment = z.discriminatedUnion('status', [
-  z.object({ status: z.literal('succeeded'), id: z.string().min(1) }),
-  z.object({ status: z.literal('processing'), id: z.string().min(1) }),
-  z.object({ status: z.literal('failed'), id: z.string().min(1), failure: Failure.nullish() }),
+export const Payment = z.discriminatedUnion('status', [
+  z.object({ status: z.literal('succeeded'), ...facts }),
+  z.object({ status: z.literal('processing'), ...facts }),
+  z.object({ status: z.literal('failed'), ...facts, failure: Failure.nullish() }),
 ]);
 
 const Declined = z.object({
@@ -28,55 +31,50 @@ const Found = z.object({
 const KEY_IN_PROGRESS = 409;
 
 /** Billing rules: "What an attempt can end as". Whatever is not understood is unknown, never declined. */
-export function chargeAnswer(exchange: Exchange): ChargeEvidence {
-  if ('failure' in exchange) return noAnswer(exchange);
-  if (exchange.status === 201) return paymentEvidence(exchange.json);
-  if (exchange.status === 402) return declinedEvidence(exchange.json);
-  if (exchange.status === KEY_IN_PROGRESS) {
-    return { outcome: 'unknown', detail: 'the same key is in progress' };
-  }
-  return unusual(exchange);
+export function chargeAnswer(answer: Answer): ChargeEvidence | Trouble {
+  if (answer.status === 201) return paymentEvidence(answer.json);
+  if (answer.status === 402) return declinedEvidence(answer.json);
+  if (answer.status === KEY_IN_PROGRESS) return trouble('ambiguous', 'the same key is in progress');
+  return auroraTrouble(answer);
+}
+
+/** Only work keeps an answer: a 5xx that comes again under its key may stand for a charge that was made. */
+export function auroraTrouble(answer: Answer): Trouble {
+  return statusTrouble(answer, { kept: answer.headers['idempotent-replayed'] === 'true' });
 }
 
 /** Nothing that an enquiry fails with says anything about the charge; nor does another's payment. */
-export function enquiryAnswer(exchange: Exchange, reference: string): ChargeEvidence {
-  if ('failure' in exchange) return { outcome: 'unknown', detail: exchange.failure };
-  const found = Found.safeParse(exchange.json);
-  if (exchange.status !== 200 || !found.success) {
-    return { outcome: 'unknown', detail: `enquiry answered ${exchange.status}` };
-  }
+export function enquiryAnswer(answer: Answer, reference: string): ChargeEvidence | Trouble {
+  const found = Found.safeParse(answer.json);
+  if (answer.status !== 200 || !found.success) return statusTrouble(answer);
   const { data } = found.data;
   if (data.some(({ merchantReference }) => merchantReference !== reference)) {
-    return { outcome: 'unknown', detail: 'enquiry answered about other payments' };
+    return trouble('ambiguous', 'enquiry answered about other payments');
   }
   const payment = data.find(({ status }) => status === 'succeeded') ?? data[0];
   return payment ? evidenceOf(payment) : { outcome: 'not_found' };
 }
 
-function paymentEvidence(json: unknown): ChargeEvidence {
+function paymentEvidence(json: unknown): ChargeEvidence | Trouble {
   const payment = Payment.safeParse(json);
-  if (!payment.success) return { outcome: 'unknown', detail: 'unreadable answer' };
-  return evidenceOf(payment.data);
+  return payment.success ? evidenceOf(payment.data) : trouble('unreadable answer');
 }
 
-function evidenceOf(payment: z.output<typeof Payment>): ChargeEvidence {
+export function evidenceOf(payment: z.output<typeof Payment>): ChargeEvidence {
+  const { amount: amountMinor, currency, id: providerReference } = payment;
   switch (payment.status) {
     case 'succeeded':
-      return { outcome: 'succeeded', providerReference: payment.id };
+      return { outcome: 'succeeded', providerReference, amount: { amountMinor, currency } };
     case 'processing':
-      return { outcome: 'pending', providerReference: payment.id };
+      return { outcome: 'pending', providerReference };
     case 'failed':
-      return {
-        outcome: 'declined',
-        ...declineOf(payment.failure?.code),
-        providerReference: payment.id,
-      };
+      return { outcome: 'declined', ...declineOf(payment.failure?.code), providerReference };
   }
 }
 
-function declinedEvidence(json: unknown): ChargeEvidence {
+function declinedEvidence(json: unknown): ChargeEvidence | Trouble {
   const declined = Declined.safeParse(json);
-  if (!declined.success) return { outcome: 'unknown', detail: 'unreadable decline' };
+  if (!declined.success) return trouble('unreadable answer', 'unreadable decline');
   const { declineCode, paymentId } = declined.data.error;
   return { outcome: 'declined', ...declineOf(declineCode), providerReference: paymentId ?? null };
 }

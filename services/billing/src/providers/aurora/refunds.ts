@@ -1,10 +1,14 @@
+import { Currency } from '@perennial/contracts';
 import { z } from 'zod';
 import type { RefundEvidence } from '../../domain/evidence';
-import type { Exchange } from './client';
-import { noAnswer, unusual } from './no-answer';
+import { type Answer, statusTrouble } from '../line/line';
+import { type Trouble, trouble } from '../line/results';
+import { auroraTrouble } from './charges';
 
-const Refund = z.object({
+export const Refund = z.object({
   id: z.string().min(1),
+  amount: z.int().positive(),
+  currency: Currency,
   status: z.enum(['pending', 'succeeded', 'failed']),
 });
 const Found = z.object({
@@ -14,40 +18,37 @@ const Refused = z.object({ error: z.object({ code: z.string() }) });
 
 const CONFLICT = 409;
 
-export function refundAnswer(exchange: Exchange): RefundEvidence {
-  if ('failure' in exchange) return noAnswer(exchange);
-  if (exchange.status === 201) {
-    const refund = Refund.safeParse(exchange.json);
-    return refund.success
-      ? evidenceOf(refund.data)
-      : { outcome: 'unknown', detail: 'unreadable answer' };
+export function refundAnswer(answer: Answer): RefundEvidence | Trouble {
+  if (answer.status === 201) {
+    const refund = Refund.safeParse(answer.json);
+    return refund.success ? refundEvidenceOf(refund.data) : trouble('unreadable answer');
   }
-  if (exchange.status === CONFLICT) return conflict(exchange.json);
-  return unusual(exchange);
+  if (answer.status === CONFLICT) return conflict(answer.json);
+  return auroraTrouble(answer);
 }
 
-export function refundEnquiryAnswer(exchange: Exchange, reference: string): RefundEvidence {
-  if ('failure' in exchange) return { outcome: 'unknown', detail: exchange.failure };
-  const found = Found.safeParse(exchange.json);
-  if (exchange.status !== 200 || !found.success) {
-    return { outcome: 'unknown', detail: `enquiry answered ${exchange.status}` };
-  }
+export function refundEnquiryAnswer(answer: Answer, reference: string): RefundEvidence | Trouble {
+  const found = Found.safeParse(answer.json);
+  if (answer.status !== 200 || !found.success) return statusTrouble(answer);
   const { data } = found.data;
   if (data.some(({ merchantReference }) => merchantReference !== reference)) {
-    return { outcome: 'unknown', detail: 'enquiry answered about other refunds' };
+    return trouble('ambiguous', 'enquiry answered about other refunds');
   }
   const [refund] = data;
-  return refund ? evidenceOf(refund) : { outcome: 'not_found' };
+  return refund ? refundEvidenceOf(refund) : { outcome: 'not_found' };
 }
 
 /** 409 is either a refund that cannot be, or the same key still at work. */
-function conflict(json: unknown): RefundEvidence {
+function conflict(json: unknown): Trouble {
   const refused = Refused.safeParse(json);
   return refused.success && refused.data.error.code === 'payment_not_refundable'
-    ? { outcome: 'refused', detail: 'payment_not_refundable' }
-    : { outcome: 'unknown', detail: 'the same key is in progress' };
+    ? trouble('rejected', 'payment_not_refundable')
+    : trouble('ambiguous', 'the same key is in progress');
 }
 
-function evidenceOf({ id, status }: z.output<typeof Refund>): RefundEvidence {
-  return { outcome: status, providerReference: id };
+export function refundEvidenceOf(refund: z.output<typeof Refund>): RefundEvidence {
+  const { id: providerReference, amount: amountMinor, currency, status } = refund;
+  return status === 'succeeded'
+    ? { outcome: status, providerReference, amount: { amountMinor, currency } }
+    : { outcome: status, providerReference };
 }
