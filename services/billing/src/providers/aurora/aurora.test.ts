@@ -1,18 +1,26 @@
-import { createHttpClient, HttpFailure, type HttpFailureCode } from '@perennial/service';
+import {
+  createHttpClient,
+  type HttpClient,
+  HttpFailure,
+  type HttpFailureCode,
+} from '@perennial/service';
 import { attempt, refund } from '../../../test/one-attempt';
+import { openProvider } from '../../../test/open-provider';
 import { type Script, ScriptedServer } from '../../../test/scripted-server';
 import type { Provider } from '../provider';
-import { createAurora } from '.';
+import { adapter } from '.';
 
 const http = createHttpClient();
 const server = new ScriptedServer();
 let url: string;
 let aurora: Provider;
+const open = (at: string, client: HttpClient = http) =>
+  openProvider(adapter, { http: client, env: { AURORA_URL: at, AURORA_API_KEY: 'sk_test' } });
 beforeAll(async () => {
   url = await server.listen();
-  aurora = createAurora(http, { url: `${url}/`, apiKey: 'sk_test', timeoutMs: 1_000 });
 });
 beforeEach(() => {
+  aurora = open(`${url}/`);
   server.asked.length = 0;
 });
 afterAll(async () => {
@@ -36,12 +44,15 @@ const because = (reason: string, rawReason: string | null = null) => ({
 });
 const unknown = (detail: string) => ({ outcome: 'unknown', detail });
 const refused = (detail: string) => ({ outcome: 'refused', detail });
-const notSent = (detail: string, waitMs: number | null = null) => ({
-  outcome: 'not_sent',
-  detail,
-  waitMs,
+const notSent = (detail: string, waitMs: number | null = null, arrived = true) => ({
+  ...{ outcome: 'not_sent', detail, waitMs, arrived },
 });
-const success = { outcome: 'succeeded', providerReference: 'pay_1' };
+const success = {
+  outcome: 'succeeded',
+  providerReference: 'pay_1',
+  amount: { amountMinor: 1250, currency: 'GBP' },
+};
+const pending = { outcome: 'pending', providerReference: 'pay_1' };
 const replayed = { 'Idempotent-Replayed': 'true' };
 const after = (seconds: string) => ({ 'Retry-After': seconds });
 const page = { status: 200, headers: { 'content-type': 'text/html' }, body: '<html></html>' };
@@ -49,16 +60,16 @@ const error = (code: string) => ({ error: { type: 'invalid_request', code } });
 
 // biome-ignore format: a table
 const EVERY_CALL: [string, Script, object][] = [
-  ['never comes',                          'hang',                                  unknown('timeout')],
-  ['is cut before it begins',              'reset',                                 unknown('reset')],
-  ['is cut in the middle',                 'cut',                                   unknown('reset')],
-  ['is longer than anything of Aurora',    { status: 201, body: 'x'.repeat(2 ** 20 + 1) }, unknown('too-large')],
+  ['never comes',                          'hang',                                  unknown('timed out')],
+  ['is cut before it begins',              'reset',                                 unknown('connection lost')],
+  ['is cut in the middle',                 'cut',                                   unknown('connection lost')],
+  ['is longer than anything of Aurora',    { status: 201, body: 'x'.repeat(2 ** 20 + 1) }, unknown('answer too large')],
   ['is a page of HTML',                    page,                                    unknown('answered 200')],
   ['is a page of HTML under 201',          { ...page, status: 201 },                unknown('unreadable answer')],
   ['is half a JSON',                       { status: 201, body: '{"id":"pay_1",' }, unknown('unreadable answer')],
   ['is empty',                             { status: 201 },                         unknown('unreadable answer')],
   ['has a status that nobody knows',       json(201, { ...paid, status: 'settling' }), unknown('unreadable answer')],
-  ['has no id',                            json(201, { status: 'succeeded' }),      unknown('unreadable answer')],
+  ['has no id',                            json(201, { ...paid, id: undefined }),      unknown('unreadable answer')],
   ['is nothing',                           { status: 204 },                         unknown('answered 204')],
   ['is 200, which Aurora never says',      json(200, paid),                         unknown('answered 200')],
   ['is 500',                               json(500, { error: { type: 'api_error' } }), unknown('answered 500')],
@@ -68,11 +79,11 @@ const EVERY_CALL: [string, Script, object][] = [
   ['is 503, before any work',              json(503, {}),                           notSent('answered 503')],
   ['is 503 and a wish to wait',            json(503, {}, after('30')),              notSent('answered 503', 30_000)],
   ['is 503, kept under the key',           json(503, {}, replayed),                 unknown('answered 503')],
-  ['is 429',                               json(429, {}),                           notSent('answered 429')],
+  ['is 429',                               json(429, {}),                           notSent('answered 429', 1_000)],
   ['is 429 and a wish to wait',            json(429, {}, after('2')),               notSent('answered 429', 2_000)],
   ['is 429 and a wish to wait for days',   json(429, {}, after('999999')),          notSent('answered 429', 3_600_000)],
-  ['is 429 and a wait that is no number',  json(429, {}, after('tomorrow')),        notSent('answered 429')],
-  ['is 429 and a wait before now',         json(429, {}, after('-5')),              notSent('answered 429')],
+  ['is 429 and a wait that is no number',  json(429, {}, after('tomorrow')),        notSent('answered 429', 1_000)],
+  ['is 429 and a wait before now',         json(429, {}, after('-5')),              notSent('answered 429', 1_000)],
   ['is 401: our key is wrong',             json(401, { error: {} }),                notSent('answered 401')],
   ['is 400',                               json(400, error('invalid')),             refused('answered 400')],
   ['is 403',                               json(403, {}),                           refused('answered 403')],
@@ -91,12 +102,14 @@ const REDIRECTS: [string, Script, object][] = [301, 302, 303, 307, 308].map((sta
 const CHARGES: [string, Script, object][] = [
   ['is a success',                         json(201, paid),                         success],
   ['is a success, kept under the key',     json(201, paid, replayed),               success],
-  ['is still processing',                  json(201, { ...paid, status: 'processing' }), { ...success, outcome: 'pending' }],
+  ['is still processing',                  json(201, { ...paid, status: 'processing' }), pending],
   ['has failed under 201',                 json(201, { ...paid, status: 'failed', failure: { code: 'expired_card' } }), because('card_expired')],
   ['has failed and nobody says why',       json(201, { ...paid, status: 'failed', failure: null }), because('unknown')],
-  // Money moved: that it is the wrong sum is for reconciliation to find.
-  ['is a success of another amount',       json(201, { ...paid, amount: 1 }),       success],
-  ['is a success in another currency',     json(201, { ...paid, currency: 'EUR' }), success],
+  // Money moved: that it is the wrong sum is for the rules to report.
+  ['is a success of another amount',       json(201, { ...paid, amount: 1 }),       { ...success, amount: { amountMinor: 1, currency: 'GBP' } }],
+  ['is a success in another currency',     json(201, { ...paid, currency: 'EUR' }), { ...success, amount: { amountMinor: 1250, currency: 'EUR' } }],
+  ['is a success of no amount',            json(201, { ...paid, amount: undefined }), unknown('unreadable answer')],
+  ['is a success of half a penny',         json(201, { ...paid, amount: 12.5 }),    unknown('unreadable answer')],
   ['is declined: insufficient_funds',      declined('insufficient_funds'),          because('insufficient_funds')],
   ['is declined: expired_card',            declined('expired_card'),                because('card_expired')],
   ['is declined: card_declined',           declined('card_declined'),               because('do_not_honor')],
@@ -121,13 +134,13 @@ test.each([...CHARGES, ...EVERY_CALL, ...REDIRECTS])(
   },
 );
 
-const back = { id: 're_1', status: 'succeeded' };
-const returned = { outcome: 'succeeded', providerReference: 're_1' };
+const back = { id: 're_1', status: 'succeeded', amount: 250, currency: 'GBP' };
+const [toldBack, amount] = [{ providerReference: 're_1' }, { amountMinor: 250, currency: 'GBP' }];
 // biome-ignore format: a table
 const REFUNDS: [string, Script, object][] = [
-  ['is a success',                         json(201, back),                         returned],
-  ['is pending',                           json(201, { ...back, status: 'pending' }), { ...returned, outcome: 'pending' }],
-  ['is a failure',                         json(201, { ...back, status: 'failed' }), { ...returned, outcome: 'failed' }],
+  ['is a success',                         json(201, back),                         { ...toldBack, outcome: 'succeeded', amount }],
+  ['is pending',                           json(201, { ...back, status: 'pending' }), { ...toldBack, outcome: 'pending' }],
+  ['is a failure',                         json(201, { ...back, status: 'failed' }), { ...toldBack, outcome: 'failed' }],
   ['is 409: there is nothing to refund',   json(409, error('payment_not_refundable')), refused('payment_not_refundable')],
   ['is 400: more than was charged',        json(400, error('refund_exceeds_payment')), refused('answered 400')],
 ];
@@ -142,26 +155,26 @@ test.each([...REFUNDS, ...EVERY_CALL, ...REDIRECTS])(
 );
 
 test.each<[HttpFailureCode, boolean, object]>([
-  ['refused', false, notSent('refused')],
-  ['unreachable', false, notSent('unreachable')],
-  ['timeout', false, notSent('timeout')],
-  ['timeout', true, unknown('timeout')],
-  ['reset', true, unknown('reset')],
-  ['unreadable', true, unknown('unreadable')],
+  ['refused', false, notSent('connection refused', null, false)],
+  ['unreachable', false, notSent('unreachable', null, false)],
+  ['timeout', false, notSent('connecting timed out', null, false)],
+  ['timeout', true, unknown('timed out')],
+  ['reset', true, unknown('connection lost')],
+  ['unreadable', true, unknown('unreadable answer')],
 ])('%s, and whether it may have been sent is %s', async (code, sent, evidence) => {
   const send = () => Promise.reject(new HttpFailure(code, sent));
-  const silent = createAurora({ send }, { url, apiKey: 'sk_test', timeoutMs: 1_000 });
+  const silent = open(url, { send });
+  const { detail } = evidence as { detail: string };
   expect(await silent.charge(attempt)).toEqual(evidence);
   expect(await silent.refund(refund, 'pay_1')).toEqual(evidence);
-  expect(await silent.enquire(attempt)).toEqual(unknown(code));
-  expect(await silent.enquireRefund(refund)).toEqual(unknown(code));
+  expect(await silent.enquire(attempt)).toEqual(unknown(detail));
+  expect(await silent.enquireRefund(refund, 'pay_1')).toEqual(unknown(detail));
 });
 
 test('nobody listens: nothing was sent, and an enquiry knows no more', async () => {
   const gone = new ScriptedServer();
-  const connection = { url: await gone.listen(), apiKey: 'sk_test', timeoutMs: 1_000 };
+  const closed = open(await gone.listen());
   await gone.close();
-  const closed = createAurora(http, connection);
-  expect(await closed.charge(attempt)).toEqual(notSent('refused'));
-  expect(await closed.enquire(attempt)).toEqual(unknown('refused'));
+  expect(await closed.charge(attempt)).toEqual(notSent('connection refused', null, false));
+  expect(await closed.enquire(attempt)).toEqual(unknown('connection refused'));
 });

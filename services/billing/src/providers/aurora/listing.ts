@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { Listed, Listing, Window } from '../provider';
 import { type Answer, type Line, statusTrouble } from '../line/line';
 import { isTrouble, type Trouble } from '../line/results';
+import type { Listed, Listing, Window } from '../provider';
 import { evidenceOf, Payment } from './charges';
 import { Refund, refundEvidenceOf } from './refunds';
 

@@ -155,7 +155,11 @@ export class Line {
   ): Promise<Said | Trouble> {
     const { url, limits } = this.options;
     try {
-      const { status, headers: given, body: text } = await this.http.send({
+      const {
+        status,
+        headers: given,
+        body: text,
+      } = await this.http.send({
         method,
         url: url.replace(/\/$/, '') + path,
         headers: body === undefined ? headers : { 'Content-Type': 'application/json', ...headers },

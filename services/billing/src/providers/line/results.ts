@@ -50,7 +50,11 @@ export interface Trouble {
   readonly waitMs: number | null;
 }
 
-export function trouble(result: Result, detail: string = result, waitMs: number | null = null): Trouble {
+export function trouble(
+  result: Result,
+  detail: string = result,
+  waitMs: number | null = null,
+): Trouble {
   return { trouble: result, detail, waitMs };
 }
 
