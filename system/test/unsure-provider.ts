@@ -24,7 +24,8 @@ export async function startUnsureProvider(): Promise<UnsureProvider> {
     const body = Buffer.concat(chunks).toString();
     const charge = request.method === 'POST';
     if (charge) sent.push({ key: String(request.headers['idempotency-key']), body });
-    const done = { id: `pay_${sent.length}`, status: 'succeeded' };
+    const { amount, currency } = charge ? (JSON.parse(body) as Record<string, unknown>) : {};
+    const done = { id: `pay_${sent.length}`, status: 'succeeded', amount, currency };
     if (!well) response.writeHead(500).end();
     else if (charge) response.writeHead(201).end(JSON.stringify(done));
     else

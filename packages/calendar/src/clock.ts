@@ -14,4 +14,6 @@ export interface Timer {
   nextAt(): Promise<Instant | null>;
   /** Does everything that is due now. */
   run(): Promise<void>;
+  /** Begins nothing more, and finishes what `run` has begun and left under way. */
+  stop?(): Promise<void>;
 }

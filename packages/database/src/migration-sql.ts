@@ -19,7 +19,13 @@ export function statementsOf(file: string, dialect: Dialect): string[] {
     .map((statement) => statement.trim())
     .filter((statement) => statement !== '')
     .map((statement) => statement.replace(/\bIDENTITY\b/g, IDENTITY[dialect]))
+    .map((statement) => dropIndex(statement, dialect))
     .map((statement) =>
       statement.startsWith('CREATE TABLE') ? statement + TABLE_OPTIONS[dialect] : statement,
     );
+}
+
+/** SQLite knows an index by its name alone. */
+function dropIndex(statement: string, dialect: Dialect): string {
+  return dialect === 'sqlite' ? statement.replace(/^(DROP INDEX \w+) ON \w+$/, '$1') : statement;
 }

@@ -1,7 +1,7 @@
 import { sealer } from '@perennial/audit';
 import type { Ports, ServiceDefinition } from '@perennial/service';
 import { contextOf } from './context';
-import { Runner } from './engine/run';
+import { Runners } from './engine/run';
 import {
   onCancellationRevoked,
   onCancellationScheduled,
@@ -26,6 +26,7 @@ import type { Settings } from './settings';
 
 export function createBilling(ports: Ports, settings: Settings): ServiceDefinition {
   const context = contextOf(ports, settings);
+  const runners = new Runners(context);
   return {
     name: 'billing',
     routes: [
@@ -35,7 +36,7 @@ export function createBilling(ports: Ports, settings: Settings): ServiceDefiniti
       readSchedule(),
       explainSubscription(context),
       readForecast(),
-      startRun(context),
+      startRun(runners),
       readRuns(),
       readRun(),
       readDiscrepancies(),
@@ -54,7 +55,7 @@ export function createBilling(ports: Ports, settings: Settings): ServiceDefiniti
       onCustomerErased(context),
     ],
     timers: (announce) => [
-      new Runner(context, announce).timer(),
+      ...runners.timers(announce),
       heldEvents(context, announce),
       sealer(ports.db, ports.clock),
     ],

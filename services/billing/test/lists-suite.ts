@@ -108,20 +108,23 @@ export function describeLists(open: () => Promise<Database>): void {
     expect(await within((tx) => listRuns(10, second.id, tx))).toEqual([finished]);
   });
 
-  test('the account that is due longest comes first, and one that is set aside later', async () => {
+  test('of a provider’s customers who is due longest comes first, and one that is set aside later', async () => {
     const late = addMs(now, -HOUR);
-    const account = (customerId: string, dueAt: string | null) => ({
-      ...{ customerId, provider: null, paymentMethod: null, unavailable: null },
+    const account = (customerId: string, dueAt: string | null, provider = 'aurora') => ({
+      ...{ customerId, provider, paymentMethod: 'pm_1', unavailable: null },
       ...{ combineCharges: 1, methodVersion: 0, erased: 0, dueAt },
     });
-    expect(await within(nextDueAt)).toBeNull();
+    const next = () => within((tx) => nextDueAt('aurora', tx));
+    expect(await next()).toBeNull();
     const due = [account('a', now), account('b', late), account('c', addMs(now, 1))];
-    await within((tx) => tx.insert('accounts', [...due, account('d', null)]));
-    const lock = (limit = 10) => within((tx) => lockDueAccounts(now, limit, tx));
+    await within((tx) =>
+      tx.insert('accounts', [...due, account('d', null), account('e', addMs(late, -1), 'other')]),
+    );
+    const lock = (limit = 10) => within((tx) => lockDueAccounts('aurora', now, limit, tx));
     expect([await lock(), await lock(1)]).toEqual([['b', 'a'], ['b']]);
-    expect(await within(nextDueAt)).toBe(late);
+    expect(await next()).toBe(late);
     await within((tx) => postpone('b', MINUTE, now, tx));
-    expect([await lock(), await within(nextDueAt)]).toEqual([['a'], now]);
+    expect([await lock(), await next()]).toEqual([['a'], now]);
   });
 
   test('of a card the first word of its loss stays, whichever comes first: it or the customer', async () => {

@@ -13,6 +13,7 @@ const two = [randomUUID(), randomUUID()];
 const VALUES: Record<string, unknown> = {
   ...{ ids: two, customerIds: two, paymentIds: two, subscriptionIds: two, references: two },
   ...{ id: two[0], customerId: two[0], paymentId: two[0], subscriptionId: two[0] },
+  ...{ provider: 'aurora' },
   ...{ entityId: two[0], entityType: 'payment', providers: ['aurora'], status: 'retrying' },
   ...{ now: '2026-02-28T06:00:00.000Z', to: '2026-03-01', after: two[0], cursor: '~', limit: 10 },
 };

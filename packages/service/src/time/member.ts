@@ -46,7 +46,7 @@ export class Member {
     }
   }
 
-  async idle(): Promise<void> {
-    await Promise.all(this.timers.map((timer) => timer.idle()));
+  async stop(): Promise<void> {
+    await Promise.all(this.timers.map((timer) => timer.stop()));
   }
 }

@@ -1,4 +1,4 @@
-import type { Clock } from '@perennial/calendar';
+import { type Clock, msOf } from '@perennial/calendar';
 import type { Logger } from '@perennial/logger';
 import { standsStill } from './clocks';
 import type { Member } from './member';
@@ -12,6 +12,8 @@ const STANDING_STILL_MS = 1_000;
 /** Looks for due work while nobody moves the clock. */
 export class RealTime {
   readonly #polls = new Map<Member, NodeJS.Timeout[]>();
+  /** Timers that fall due before they are next looked at. */
+  readonly #soon = new Map<ScheduledTimer, NodeJS.Timeout>();
   #started = false;
   #wake: NodeJS.Timeout | undefined;
   #settling = false;
@@ -77,10 +79,22 @@ export class RealTime {
   async #look(timer: ScheduledTimer): Promise<void> {
     try {
       const at = await timer.nextAt();
-      if (this.#started && at !== null && at <= this.clock.now()) await timer.run();
+      if (!this.#started || at === null) return;
+      const inMs = msOf(at) - msOf(this.clock.now());
+      if (inMs <= 0) await timer.run();
+      else if (inMs < timer.everyMs) this.#lookIn(timer, inMs);
     } catch (error) {
       this.logger.error({ err: error, timer: timer.name }, 'timer failed, will be tried again');
     }
+  }
+
+  #lookIn(timer: ScheduledTimer, ms: number): void {
+    clearTimeout(this.#soon.get(timer));
+    const timeout = setTimeout(() => {
+      this.#soon.delete(timer);
+      void this.#look(timer);
+    }, ms);
+    this.#soon.set(timer, timeout);
   }
 
   /** At most one at a time: what is written meanwhile asks for one more. Settling logs what fails. */
@@ -101,5 +115,9 @@ export class RealTime {
 
   #clear(member: Member): void {
     for (const poll of this.#polls.get(member) ?? []) clearInterval(poll);
+    for (const timer of member.timers) {
+      clearTimeout(this.#soon.get(timer));
+      this.#soon.delete(timer);
+    }
   }
 }

@@ -45,8 +45,10 @@ export class ScheduledTimer {
     return this.#running;
   }
 
-  /** Waits until it does nothing. */
-  async idle(): Promise<void> {
+  /** Waits until it does nothing, and begins nothing more. */
+  async stop(): Promise<void> {
+    const stopped = this.timer.stop?.();
     await this.#running?.catch(() => {});
+    await stopped;
   }
 }

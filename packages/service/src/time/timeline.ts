@@ -28,7 +28,7 @@ export class Timeline {
       member.leave();
       this.#members.delete(member);
       this.#realTime.remove(member);
-      await member.idle();
+      await member.stop();
     };
   }
 
@@ -62,7 +62,7 @@ export class Timeline {
   async stop(): Promise<void> {
     this.#realTime.stop();
     await this.#turn;
-    await Promise.all([...this.#members].map((member) => member.idle()));
+    await Promise.all([...this.#members].map((member) => member.stop()));
   }
 
   /** Replicas of one service share its data under one name, each with its own connection. */

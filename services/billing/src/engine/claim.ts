@@ -27,27 +27,29 @@ const POSTPONED_MS = 10 * 60_000;
  * pass over what another has locked; what is being called is not due again until its lease is over.
  */
 export async function claimDue(
+  provider: string,
   limit: number,
   context: Context,
   announce: Announce,
 ): Promise<Claimed> {
   try {
-    return await context.db.transaction((tx) => claimIn(tx, limit, context, announce));
+    return await context.db.transaction((tx) => claimIn(tx, provider, limit, context, announce));
   } catch (error) {
     if (isUnavailable(error)) throw error;
-    if (limit > 1) return claimDue(1, context, announce);
-    return setAside(error, context);
+    if (limit > 1) return claimDue(provider, 1, context, announce);
+    return setAside(provider, error, context);
   }
 }
 
 async function claimIn(
   tx: Tx,
+  provider: string,
   limit: number,
   context: Context,
   announce: Announce,
 ): Promise<Claimed> {
   const moment = presently(context);
-  const ids = await lockDueAccounts(moment.now, limit, tx);
+  const ids = await lockDueAccounts(provider, moment.now, limit, tx);
   const accounts = await Accounts.ofLocked(ids, {}, tx);
   const planned = ids.map((id) => planOne(id, accounts, moment, context));
   await announce(await accounts.save(moment, context.ids), tx);
@@ -67,10 +69,14 @@ function planOne(id: string, accounts: Accounts, moment: Moment, { ids }: Contex
 }
 
 /** One account that cannot be decided about must not hold up the others; it is looked at again later. */
-async function setAside(error: unknown, { db, clock, logger }: Context): Promise<Claimed> {
+async function setAside(
+  provider: string,
+  error: unknown,
+  { db, clock, logger }: Context,
+): Promise<Claimed> {
   const now = clock.now();
   const customerId = await db.transaction(async (tx) => {
-    const [id] = await lockDueAccounts(now, 1, tx);
+    const [id] = await lockDueAccounts(provider, now, 1, tx);
     if (id) await postpone(id, POSTPONED_MS, now, tx);
     return id;
   });

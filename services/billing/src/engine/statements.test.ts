@@ -17,7 +17,7 @@ async function statementsFor(customers: number, paymentMethod: string) {
   try {
     await subscribersOf(running).many(customers, paymentMethod);
     await running.clock.set(parseInstant('2026-02-28T06:00:00Z'));
-    const claimed = await counted(claimDue(customers, context, announce));
+    const claimed = await counted(claimDue('aurora', customers, context, announce));
     const answers: Answered[] = [];
     for (const call of claimed.result.calls) {
       const answer = await ask(call, context);

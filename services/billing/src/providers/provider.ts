@@ -50,6 +50,8 @@ export interface Pace {
   available(): number;
   /** When the next may begin; null: now. */
   readyAt(): Instant | null;
+  /** So many are about to begin: whoever decides to make a call takes it here first. */
+  take(calls: number): void;
 }
 
 /**

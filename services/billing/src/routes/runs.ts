@@ -1,20 +1,19 @@
 import { notFound, Page, page, pageOf, route } from '@perennial/service';
-import type { Context } from '../context';
-import { Runner } from '../engine/run';
+import type { Runners } from '../engine/run';
 import { findRun, listRuns } from '../store/runs';
 import { Id, RunDocument } from './documents';
 
-export function startRun(context: Context) {
+export function startRun(runners: Runners) {
   return route({
     method: 'post',
     path: '/runs',
     summary: 'Look for due work now; answers when it is done',
     scopes: ['billing:write'],
     answers: { 201: RunDocument },
-    perform: async ({ announce }) => {
-      const run = await new Runner(context, announce).runOnRequest();
-      return { status: 201, body: run };
-    },
+    perform: async ({ announce }) => ({
+      status: 201,
+      body: await runners.runOnRequest(announce),
+    }),
   });
 }
 

@@ -25,7 +25,7 @@ const ids = createIds({ now: () => now });
 const { moment } = new OneCustomer();
 const names = Array.from({ length: 30 }, (_, n) => `customer-${String(n).padStart(2, '0')}`);
 const account = (customerId: string) => ({
-  ...{ customerId, provider: null, paymentMethod: null, unavailable: null },
+  ...{ customerId, provider: 'aurora', paymentMethod: 'pm_1', unavailable: null },
   ...{ combineCharges: 1, methodVersion: 0, erased: 0, dueAt: now },
 });
 
@@ -48,7 +48,7 @@ test('who claims at once takes other accounts, and waits for nobody', async () =
   const everybodyHasClaimed = gate(3);
   const claim = () =>
     db.transaction(async (tx) => {
-      const ids = await lockDueAccounts(now, 12, tx);
+      const ids = await lockDueAccounts('aurora', now, 12, tx);
       await everybodyHasClaimed();
       return ids;
     });
@@ -66,7 +66,7 @@ test('an account that somebody decides about is passed over', async () => {
     await everythingIsClaimed();
   });
   await everythingIsLocked();
-  const claimed = await db.transaction((tx) => lockDueAccounts(now, 99, tx));
+  const claimed = await db.transaction((tx) => lockDueAccounts('aurora', now, 99, tx));
   await Promise.all([everythingIsClaimed(), deciding]);
   expect(claimed).toEqual(names.slice(0, 1));
 });

@@ -1,19 +1,26 @@
 import { addMs, Instant } from '@perennial/calendar';
 import type { Tx } from '@perennial/database';
 
-/** Longest due first. */
-export async function lockDueAccounts(now: Instant, limit: number, tx: Tx): Promise<string[]> {
+/** Customers of this provider, longest due first. */
+export async function lockDueAccounts(
+  provider: string,
+  now: Instant,
+  limit: number,
+  tx: Tx,
+): Promise<string[]> {
   const rows = await tx.select(
-    `SELECT customer_id FROM accounts WHERE due_at <= :now
+    `SELECT customer_id FROM accounts WHERE provider = :provider AND due_at <= :now
      ORDER BY due_at LIMIT :limit${tx.forUpdateSkipLocked}`,
-    { now, limit },
+    { provider, now, limit },
   );
   return rows.map(({ customerId }) => String(customerId));
 }
 
-export async function nextDueAt(tx: Tx): Promise<Instant | null> {
+export async function nextDueAt(provider: string, tx: Tx): Promise<Instant | null> {
   const [row] = await tx.select(
-    'SELECT due_at FROM accounts WHERE due_at IS NOT NULL ORDER BY due_at LIMIT 1',
+    `SELECT due_at FROM accounts WHERE provider = :provider AND due_at IS NOT NULL
+     ORDER BY due_at LIMIT 1`,
+    { provider },
   );
   return row ? Instant.parse(row['dueAt']) : null;
 }

@@ -123,6 +123,8 @@ export class Line {
     const endMs = performance.now() + WHOLE_MS;
     this.budget.called();
     for (let repetitions = 0; ; repetitions += 1) {
+      // The first has been taken by whoever decided to call.
+      if (repetitions > 0 || call.kind === 'session') this.pacing.take(1);
       const said = await this.askOnce(call, endMs - performance.now());
       if (!isTrouble(said)) return said;
       const { repeat } = meaningOf(said);
@@ -142,7 +144,6 @@ export class Line {
     if (waitMs !== null) return trouble('held back', 'the provider asked us to wait', waitMs);
     const breaker = this.breakers[call.kind];
     if (!breaker.admits()) return trouble('circuit open');
-    this.pacing.take();
     const said = await this.exchange(call, leftMs);
     breaker.record(isTrouble(said) && meaningOf(said).trouble);
     if (isTrouble(said) && said.trouble === 'too fast') this.pacing.waitFor(said.waitMs ?? 0);

@@ -5,7 +5,7 @@ import type { Pace } from '../provider';
 const BURST_S = 1;
 
 /**
- * A bucket of calls that fills by our clock. Nothing waits here: the engine begins only what is
+ * A bucket of calls that fills by our clock. Nothing waits here: whoever decides begins only what is
  * available, and calls beyond that (a repetition, a session) are taken from those to come.
  */
 export class Pacing implements Pace {
@@ -35,10 +35,9 @@ export class Pacing implements Pace {
     return instantOfMs(msOf(this.filledAt) + missingMs);
   }
 
-  /** A call begins. */
-  take(): void {
+  take(calls: number): void {
     this.fill();
-    this.tokens -= 1;
+    this.tokens -= calls;
   }
 
   /** The provider asks us to call less: nobody calls until then. */
