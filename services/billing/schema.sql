@@ -17,7 +17,7 @@ CREATE TABLE accounts (
   )
 );
 
-CREATE INDEX accounts_due ON accounts (due_at);
+CREATE INDEX accounts_due_at_provider ON accounts (provider, due_at);
 
 CREATE INDEX accounts_method ON accounts (provider, payment_method);
 
@@ -44,7 +44,7 @@ CREATE TABLE attempts (
   settled_at          CHAR(24)     NULL,
   settled_by          VARCHAR(16)  NULL,
   
-  unresolved_payment_id CHAR(36)   NULL,
+  unresolved_payment_id CHAR(36)   NULL, items MEDIUMTEXT NULL, captured_minor BIGINT NULL,
   CONSTRAINT attempt_fits_status CHECK (
        (status IN ('created', 'pending', 'unknown') AND next_action_at IS NOT NULL
         AND unresolved_payment_id IS NOT NULL AND settled_at IS NULL)
@@ -295,13 +295,15 @@ CREATE TABLE refunds (
   enquiries           INTEGER      NOT NULL,
   created_at          CHAR(24)     NOT NULL,
   settled_at          CHAR(24)     NULL,
-  version             BIGINT       NOT NULL,
+  version             BIGINT       NOT NULL, idempotency_key VARCHAR(64) NULL,
   CONSTRAINT refund_fits_status CHECK (
        (status = 'pending' AND next_action_at IS NOT NULL AND settled_at IS NULL)
     OR (status IN ('succeeded', 'failed') AND next_action_at IS NULL AND settled_at IS NOT NULL)
   ),
   CONSTRAINT refund_is_positive CHECK (amount_minor > 0)
 );
+
+CREATE UNIQUE INDEX refunds_key ON refunds (provider, idempotency_key);
 
 CREATE INDEX refunds_payment ON refunds (payment_id);
 

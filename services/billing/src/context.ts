@@ -22,10 +22,7 @@ export interface Context {
   providerOf(name: string): Provider;
 }
 
-export function contextOf(
-  { db, clock, ids, http, logger }: Ports,
-  settings: Settings,
-): Context {
+export function contextOf({ db, clock, ids, http, logger }: Ports, settings: Settings): Context {
   const limits = {
     connectTimeoutMs: settings.PROVIDER_CONNECT_TIMEOUT_MS,
     timeoutMs: settings.PROVIDER_TIMEOUT_MS,

@@ -21,7 +21,7 @@ const another = {
     ...{ id: 'other', number: 99, reference: 'other', idempotencyKey: 'other' },
     unresolvedPaymentId: 'other',
   },
-  refund: { id: 'other', reference: 'other', providerReference: 'other' },
+  refund: { id: 'other', reference: 'other', idempotencyKey: 'other', providerReference: 'other' },
 };
 
 /** Which row, what makes another of it that may stand beside it, and what must not be the same. */
@@ -39,6 +39,7 @@ const ONCE: [string, string, string, Row, string][] = [
   ['a provider sees a reference', 'attempts', onItsWay, another.attempt, 'reference'],
   ['a payment has an attempt of a number', 'attempts', onItsWay, another.attempt, 'number'],
   ['a provider sees a refund', 'refunds', all, another.refund, 'reference'],
+  ['a provider sees the key of a refund', 'refunds', all, another.refund, 'idempotencyKey'],
   ['a refund of the provider is counted', 'refunds', all, another.refund, 'providerReference'],
   ['a capture is counted', 'captures', all, { attemptId: 'other' }, 'attemptId'],
 ];

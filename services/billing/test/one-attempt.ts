@@ -12,6 +12,7 @@ export const attempt: Attempt = {
   number: 1,
   provider: 'aurora',
   amount: { amountMinor: 1250, currency: 'GBP' },
+  items: [{ subscriptionId: 's', cycle: 1 }],
   reference: '0190a1b212347234823412345678901a',
   idempotencyKey: '0190a1b2-1234-7234-8234-12345678901a',
   body: '{"merchantReference":"0190a1b212347234823412345678901a", "amount":1250}',
@@ -39,6 +40,7 @@ export const refund: Refund = {
   items: null,
   request: {
     reference: '0190a1b212347234823412345678901b',
+    key: '0190a1b2-1234-7234-8234-12345678901b',
     body: '{"merchantReference":"0190a1b212347234823412345678901b", "amount":250}',
   },
   providerReference: null,

@@ -65,6 +65,8 @@ export class OneCustomer {
   now = parseInstant('2026-01-01T12:00:00.000Z');
   readonly told: Announcement[] = [];
   readonly calls: Call[] = [];
+  /** What is declared otherwise by a provider. */
+  readonly sheets: Record<string, Partial<ProviderSheet>> = {};
   private ids = 0;
 
   constructor(private readonly settings: Partial<Rules> = {}) {
@@ -86,7 +88,7 @@ export class OneCustomer {
       today: localDate(this.now, all.time.zone),
       rules: all,
       newId: () => `id-${++this.ids}`,
-      sheetOf: () => sheet,
+      sheetOf: (provider) => ({ ...sheet, ...this.sheets[provider] }),
     };
   }
 
@@ -301,7 +303,12 @@ export class OneCustomer {
 export const succeeded: ChargeEvidence = { outcome: 'succeeded', providerReference: 'pay_1' };
 export const pending: ChargeEvidence = { outcome: 'pending', providerReference: 'pay_1' };
 export const unknown: ChargeEvidence = { outcome: 'unknown', detail: 'timeout' };
-export const notSent: ChargeEvidence = { outcome: 'not_sent', detail: 'refused', waitMs: null, arrived: false };
+export const notSent: ChargeEvidence = {
+  outcome: 'not_sent',
+  detail: 'refused',
+  waitMs: null,
+  arrived: false,
+};
 export const notFound: ChargeEvidence = { outcome: 'not_found' };
 export const refused: ChargeEvidence = { outcome: 'refused', detail: 'answered 400' };
 

@@ -10,11 +10,12 @@ import {
 } from './account';
 import { cardEnd } from './card';
 import { CALL_LEASE_MS } from './delays';
-import type { Moment } from './moment';
+import { type Moment, referenceOf } from './moment';
 import {
   type Attempt,
   amountOf,
   type Cycle,
+  type CycleName,
   isOpen,
   type Payment,
   underWay,
@@ -151,16 +152,18 @@ function start(account: Account, payment: Payment, moment: Moment): Account {
 function newAttempt(payment: Payment, method: PaymentMethod, moment: Moment): Attempt {
   const id = moment.newId();
   const amount = amountOf(payment);
-  const reference = id.replaceAll('-', '');
+  const sheet = moment.sheetOf(method.provider);
+  const reference = referenceOf(id, sheet);
   const facts = { reference, amount, paymentMethod: method.reference, at: moment.now };
   return {
     id,
     number: payment.attempts.length + 1,
     provider: method.provider,
     amount,
+    items: payment.items.filter(({ status }) => status === 'owed').map(nameOf),
     reference,
     idempotencyKey: id,
-    body: moment.sheetOf(method.provider).chargeBody(facts),
+    body: sheet.chargeBody(facts),
     status: 'created',
     nextActionAt: addMs(moment.now, CALL_LEASE_MS),
     startedAt: moment.now,
@@ -174,4 +177,8 @@ function newAttempt(payment: Payment, method: PaymentMethod, moment: Moment): At
     settledAt: null,
     settledBy: null,
   };
+}
+
+function nameOf({ subscriptionId, cycle }: Cycle): CycleName {
+  return { subscriptionId, cycle };
 }

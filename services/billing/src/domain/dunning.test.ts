@@ -53,7 +53,8 @@ describe('Dunning', () => {
     customer.runsUntil('2026-02-06T05:59:00.000Z', () => ({
       outcome: 'not_sent',
       detail: 'refused',
-      waitMs: null, arrived: false,
+      waitMs: null,
+      arrived: false,
     }));
     expect(customer.payment.firstReachedOn).toBeNull();
     customer.runsUntil('2026-02-11T05:00:00.000Z', () => declined());
@@ -69,7 +70,8 @@ describe('Dunning', () => {
     customer.runsUntil('2026-02-05T10:00:00.000Z', () => ({
       outcome: 'not_sent',
       detail: 'refused',
-      waitMs: null, arrived: false,
+      waitMs: null,
+      arrived: false,
     }));
     expect(customer.payment.attempts).toHaveLength(2);
     expect(customer.payment.status).toBe('retrying');

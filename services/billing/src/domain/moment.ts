@@ -38,6 +38,11 @@ export interface ProviderSheet {
   }): string;
 }
 
+/** Our own word for one charge or refund: of an id the end, because ids of one millisecond begin alike. */
+export function referenceOf(id: string, { referenceLength }: ProviderSheet): string {
+  return id.replaceAll('-', '').slice(-referenceLength);
+}
+
 /** Everything that a decision may depend on besides the account itself. */
 export interface Moment {
   readonly now: Instant;

@@ -14,6 +14,9 @@ export interface Cycle {
   readonly foundAt: Instant;
 }
 
+/** Names one cycle. */
+export type CycleName = Pick<Cycle, 'subscriptionId' | 'cycle'>;
+
 export type SettledBy = 'response' | 'webhook' | 'enquiry' | 'reconciliation';
 export type AttemptStatus =
   | 'created'
@@ -23,13 +26,15 @@ export type AttemptStatus =
   | 'succeeded'
   | 'declined';
 
-/** One try to collect. Reference, key, amount and body never change after it is made. */
+/** One try to collect. What it asks for, reference, key and body never change after it is made. */
 export interface Attempt {
   readonly id: string;
   readonly number: number;
   readonly provider: string;
   readonly amount: Money;
-  /** Ours, as the provider gives it back: 32 characters of `[0-9a-f]`. */
+  /** The cycles that it asks for; null in attempts that were made before they said so. */
+  readonly items: readonly CycleName[] | null;
+  /** Ours, as the provider gives it back: of `[0-9a-f]`, as long as the provider's sheet allows. */
   readonly reference: string;
   readonly idempotencyKey: string;
   readonly body: string;
@@ -122,6 +127,16 @@ export function amountOf({ items, currency }: Payment): Money {
 
 export function total(parts: readonly { amount: Money }[], currency: string): Money {
   return { amountMinor: parts.reduce((sum, { amount }) => sum + amount.amountMinor, 0), currency };
+}
+
+/** Whether the attempt asks for the cycle. An old one asks for what was not dropped, or for all of it. */
+export function asksFor({ items }: Attempt, item: Cycle, payment: Payment): boolean {
+  if (items) return items.some((name) => isSameCycle(name, item));
+  return item.status !== 'dropped' || payment.items.every(({ status }) => status === 'dropped');
+}
+
+function isSameCycle(one: CycleName, other: CycleName): boolean {
+  return one.subscriptionId === other.subscriptionId && one.cycle === other.cycle;
 }
 
 /** The attempts that took money, in order. More than one is a duplicate charge. */

@@ -6,6 +6,13 @@ export type RefundStatus = 'pending' | 'succeeded' | 'failed';
 /** What of a refund belongs to which subscription; null where nobody has said. */
 export type Allocation = readonly { readonly subscriptionId: string; readonly amount: Money }[];
 
+/** What we ask of the provider, fixed before it is first sent. */
+export interface RefundRequest {
+  readonly reference: string;
+  readonly key: string;
+  readonly body: string;
+}
+
 /** Money on its way back. Of one capture, since a payment can have been captured twice by mistake. */
 export interface Refund {
   readonly id: string;
@@ -19,7 +26,7 @@ export interface Refund {
   readonly status: RefundStatus;
   readonly items: Allocation | null;
   /** Ours at the provider; null for one that was made in the provider's dashboard. */
-  readonly request: { readonly reference: string; readonly body: string } | null;
+  readonly request: RefundRequest | null;
   readonly providerReference: string | null;
   /** `to_send`: certainly not at the provider yet. Null once it is settled, and for one not of ours. */
   readonly delivery: 'to_send' | 'sent' | null;

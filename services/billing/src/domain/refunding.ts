@@ -2,7 +2,7 @@ import type { KnownRefundReason, Money, RefundReason } from '@perennial/contract
 import { type Account, withDiscrepancy, withRefund } from './account';
 import { enquireAt, resendAt } from './delays';
 import type { RefundEvidence } from './evidence';
-import type { Moment } from './moment';
+import { type Moment, referenceOf } from './moment';
 import { type Attempt, captures, type Payment } from './payment';
 import { type Allocation, type Refund, refundedMinor } from './refund';
 
@@ -140,11 +140,10 @@ function newRefund(
   moment: Moment,
 ): Refund {
   const id = moment.newId();
-  const reference = id.replaceAll('-', '');
+  const sheet = moment.sheetOf(attempt.provider);
+  const reference = referenceOf(id, sheet);
   const paymentReference = attempt.providerReference ?? '';
-  const body = moment
-    .sheetOf(attempt.provider)
-    .refundBody({ reference, amount, reason, paymentReference });
+  const body = sheet.refundBody({ reference, amount, reason, paymentReference });
   return {
     ...blankRefund(payment, attempt, moment),
     id,
@@ -152,7 +151,7 @@ function newRefund(
     items,
     reason,
     origin,
-    request: { reference, body },
+    request: { reference, key: id, body },
     delivery: 'to_send',
     nextActionAt: moment.now,
   };

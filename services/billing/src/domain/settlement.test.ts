@@ -97,7 +97,12 @@ describe('What an attempt can end as', () => {
   });
 
   test('not sent: a provider that asks for more time is given it', () => {
-    const customer = due().hears({ outcome: 'not_sent', detail: '429', waitMs: 90_000, arrived: true });
+    const customer = due().hears({
+      outcome: 'not_sent',
+      detail: '429',
+      waitMs: 90_000,
+      arrived: true,
+    });
     expect(customer.dueAt).toBe('2026-02-03T06:01:30.000Z');
   });
 

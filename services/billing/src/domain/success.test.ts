@@ -119,6 +119,32 @@ describe('When an item was dropped from a payment, and an attempt succeeds after
     expect(customer.charges).toEqual(['2026-02-03 t1 700 GBP succeeded']);
   });
 
+  test('one between: what was dropped before it stays dropped, what was dropped after it is paid', () => {
+    const customer = new OneCustomer()
+      .buys('s', { on: '2026-01-03' })
+      .buys('t', { on: '2026-01-03', amountMinor: 700 })
+      .buys('u', { on: '2026-01-03', amountMinor: 300 });
+    customer.runsOn('2026-02-03').declined().later(1000).endsNow('t');
+    customer.runsOn('2026-02-04').declined().later(1000).endsNow('u');
+    const attempt = customer.lastAttempt;
+    customer.runsOn('2026-02-05').hears(succeeded, { attempt, by: 'webhook' });
+    expect(customer.charges).toEqual(['2026-02-03 s1 u1 1300 GBP succeeded']);
+  });
+
+  test('one that was made before attempts said what they ask for: what was not dropped, else all', () => {
+    const unsaid = (customer: OneCustomer) =>
+      customer.decide((account) => ({
+        ...account,
+        payments: account.payments.map((payment) => ({
+          ...payment,
+          attempts: payment.attempts.map((attempt) => ({ ...attempt, items: null })),
+        })),
+      }));
+    expect(unsaid(dropped()).paid().charges).toEqual(['2026-02-03 t1 700 GBP succeeded']);
+    const ended = together().runsUntil('2026-02-10', () => declined());
+    expect(unsaid(ended).paid('webhook').charges).toEqual(['2026-02-03 s1 t1 1700 GBP succeeded']);
+  });
+
   test('the last one, after termination: the item stays dropped', () => {
     const customer = dropped();
     customer.declined().runsUntil('2026-02-10', () => declined());

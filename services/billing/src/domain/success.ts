@@ -1,9 +1,9 @@
 import { chargeInstant } from '@perennial/calendar';
 import { type Account, scheduleOf, withDiscrepancy, withPayment } from './account';
 import { type Matter, opened, reached, settledAttempt } from './matter';
-import { type Cycle, captures, type Payment, total, withAttempt } from './payment';
+import { asksFor, type Cycle, captures, type Payment, withAttempt } from './payment';
 import { automaticRefund, itemLeftMinor } from './refunding';
-import { cancelledBefore, isCollectable } from './schedule';
+import { cancelledBefore } from './schedule';
 
 /** The money is there. */
 export function succeed(matter: Matter, providerReference: string): Account {
@@ -30,15 +30,11 @@ export function succeed(matter: Matter, providerReference: string): Account {
 }
 
 /** All that the attempt asked for, even what was dropped after it; not what had been dropped before. */
-function itemsPaidBy({ account, payment, attempt, moment }: Matter): readonly Cycle[] {
-  const { items, currency } = payment;
-  if (captures(payment).length > 0) return items;
-  const askedForAll = total(items, currency).amountMinor === attempt.amount.amountMinor;
-  return items.map((item) => {
-    const schedule = scheduleOf(account, item.subscriptionId);
-    const paid = askedForAll || item.status === 'owed' || isCollectable(schedule, item, moment);
-    return paid ? { ...item, status: 'paid' } : item;
-  });
+function itemsPaidBy({ payment, attempt }: Matter): readonly Cycle[] {
+  if (captures(payment).length > 0) return payment.items;
+  return payment.items.map((item) =>
+    asksFor(attempt, item, payment) ? { ...item, status: 'paid' } : item,
+  );
 }
 
 /** The money of a second capture goes straight back. */

@@ -35,6 +35,8 @@ export const CycleRow = z
     return { customerId, paymentId, cycle };
   });
 
+const Items = z.array(z.object({ subscriptionId: z.string(), cycle: z.number() }));
+
 export const AttemptRow = z
   .object({
     id: z.string(),
@@ -42,6 +44,7 @@ export const AttemptRow = z
     number: z.number(),
     provider: z.string(),
     ...money,
+    items: z.string().nullable(),
     reference: z.string(),
     idempotencyKey: z.string(),
     body: z.string(),
@@ -58,8 +61,9 @@ export const AttemptRow = z
     settledAt: Instant.nullable(),
     settledBy: z.enum(['response', 'webhook', 'enquiry', 'reconciliation']).nullable(),
   })
-  .transform(({ amountMinor, currency, paymentId, ...rest }) => {
-    const attempt: Attempt = { ...rest, amount: { amountMinor, currency } };
+  .transform(({ amountMinor, currency, paymentId, items, ...rest }) => {
+    const names = items === null ? null : Items.parse(JSON.parse(items));
+    const attempt: Attempt = { ...rest, amount: { amountMinor, currency }, items: names };
     return { paymentId, attempt };
   });
 
@@ -87,12 +91,14 @@ export function cycleRow(
   };
 }
 
-export function attemptRow({ amount, ...attempt }: Attempt, paymentId: string): Row {
+export function attemptRow(attempt: Attempt, paymentId: string): Row {
+  const { amount, items, ...row } = attempt;
   return {
-    ...attempt,
+    ...row,
     paymentId,
+    items: items ? JSON.stringify(items) : null,
     amountMinor: amount.amountMinor,
     currency: amount.currency,
-    unresolvedPaymentId: isUnresolved(attempt as Attempt) ? paymentId : null,
+    unresolvedPaymentId: isUnresolved(attempt) ? paymentId : null,
   };
 }

@@ -20,6 +20,7 @@ export const RefundRow = z
     status: z.enum(['pending', 'succeeded', 'failed']),
     items: z.string().nullable(),
     reference: z.string().nullable(),
+    idempotencyKey: z.string().nullable(),
     body: z.string().nullable(),
     providerReference: z.string().nullable(),
     delivery: z.enum(['to_send', 'sent']).nullable(),
@@ -32,11 +33,14 @@ export const RefundRow = z
     settledAt: Instant.nullable(),
     version: z.number(),
   })
-  .transform(({ amountMinor, currency, reference, body, items, ...rest }): Refund => {
-    const request = reference !== null && body !== null ? { reference, body } : null;
-    const allocation = items === null ? null : Items.parse(JSON.parse(items));
-    return { ...rest, amount: { amountMinor, currency }, request, items: allocation };
-  });
+  .transform(
+    ({ amountMinor, currency, reference, idempotencyKey, body, items, ...rest }): Refund => {
+      const key = idempotencyKey ?? rest.id;
+      const request = reference !== null && body !== null ? { reference, key, body } : null;
+      const allocation = items === null ? null : Items.parse(JSON.parse(items));
+      return { ...rest, amount: { amountMinor, currency }, request, items: allocation };
+    },
+  );
 
 export function refundRow({ amount, request, items, ...refund }: Refund): Row {
   return {
@@ -44,6 +48,7 @@ export function refundRow({ amount, request, items, ...refund }: Refund): Row {
     amountMinor: amount.amountMinor,
     currency: amount.currency,
     reference: request?.reference ?? null,
+    idempotencyKey: request?.key ?? null,
     body: request?.body ?? null,
     items: items && JSON.stringify(items),
   };

@@ -59,10 +59,10 @@ function createAurora(
         path: `/v1/payments?merchantReference=${reference}`,
         read: (answer) => enquiryAnswer(answer, reference),
       }),
-    refund: async ({ id, request }, paymentReference) => {
+    refund: async ({ request }, paymentReference) => {
       if (!request) return { outcome: 'refused', detail: 'not a refund of ours' };
       return line.send({
-        ...{ kind: 'refund', method: 'POST', headers: keyed(id), body: request.body },
+        ...{ kind: 'refund', method: 'POST', headers: keyed(request.key), body: request.body },
         path: `/v1/payments/${encodeURIComponent(paymentReference)}/refunds`,
         read: refundAnswer,
       });
