@@ -7,8 +7,9 @@ async function main(): Promise<void> {
     clock: systemClock(),
     apiKey: 'bench',
     webhook: { url: 'http://127.0.0.1:9/nobody', secret: 'whsec_YmVuY2g=' },
-    answerDelayMs: 5,
+    answerDelayMs: Number(process.env['ANSWER_MS']),
   });
+  aurora.setFaults(1, { hang: Number(process.env['HANG_RATE']) });
   process.stdout.write(`${await aurora.listen(0)}\n`);
 }
 

@@ -25,7 +25,14 @@ import {
   testMysqlUrl,
   until,
 } from '@perennial/testing';
-import { measuredDatabase, measuredHttp, StatementCount, Stopwatch } from './measured';
+import {
+  Busyness,
+  HeapSamples,
+  measuredDatabase,
+  measuredHttp,
+  StatementCount,
+  Stopwatch,
+} from './measured';
 
 const HOUR_MS = 3_600_000;
 const TOKEN = 'bench';
@@ -41,17 +48,31 @@ export interface RunResult {
   readonly providerMsPerCall: number;
   readonly databaseMsPerTransaction: number;
   readonly outboxSeconds: number;
+  /** Of the calls that may be under way at once, how many were. */
+  readonly concurrencyUsed: number;
+  readonly heapMiBByQuarter: readonly number[];
   readonly statements: readonly [string, number][];
   readonly run: unknown;
 }
 
-/** One run over `customers` that are due, on real servers, the provider answering in 5 ms. */
-export async function benchRun(customers: number): Promise<RunResult> {
-  const aurora = startNode(join(__dirname, 'aurora-process.ts'), {});
+export interface RunOptions {
+  readonly customers: number;
+  /** How long the provider takes for an answer. */
+  readonly answerMs: number;
+  /** Of its answers, those that never come. */
+  readonly hangRate: number;
+}
+
+/** One run over customers that are due, on real servers. */
+export async function benchRun({ customers, answerMs, hangRate }: RunOptions): Promise<RunResult> {
+  const aurora = startNode(join(__dirname, 'aurora-process.ts'), {
+    ANSWER_MS: String(answerMs),
+    HANG_RATE: String(hangRate),
+  });
   const auroraUrl = await until(() => /http:\S+/.exec(aurora.output())?.[0], { what: 'Aurora' });
   const databaseUrl = await testMysqlUrl();
   const statements = new StatementCount();
-  const [calls, transactions] = [new Stopwatch(), new Stopwatch()];
+  const [calls, transactions, busy] = [new Stopwatch(), new Stopwatch(), new Busyness()];
   const plain = await openDatabase(databaseUrl, {
     models: [DiscrepancyModel],
     poolSize: 20,
@@ -81,7 +102,7 @@ export async function benchRun(customers: number): Promise<RunResult> {
     AURORA_API_KEY: 'bench',
     BILLING_CHARGE_TIME: '00:00',
   });
-  const http = measuredHttp(client, calls);
+  const http = measuredHttp(client, calls, busy);
   const ports = { db, transport, clock, ids, http, logger };
   const definition = createBilling(ports, settings);
   await registerDueCustomers(customers, definition, plain, ids, clock.now());
@@ -90,6 +111,7 @@ export async function benchRun(customers: number): Promise<RunResult> {
   const service = await startService(definition, ports, { port: 0, apiTokens, timeline });
 
   statements.reset();
+  const heap = new HeapSamples();
   const [startMs, cpu] = [performance.now(), process.cpuUsage()];
   const answer = await client.send({
     method: 'POST',
@@ -99,6 +121,7 @@ export async function benchRun(customers: number): Promise<RunResult> {
   });
   const seconds = (performance.now() - startMs) / 1000;
   const used = process.cpuUsage(cpu);
+  const heapMiBByQuarter = heap.quarters();
   const counted = statements.total;
   const most = statements.most(16);
   await until(async () => (await outboxSize(plain)) === 0, {
@@ -122,6 +145,8 @@ export async function benchRun(customers: number): Promise<RunResult> {
     providerMsPerCall: calls.totalMs / calls.count,
     databaseMsPerTransaction: transactions.totalMs / transactions.count,
     outboxSeconds,
+    concurrencyUsed: busy.average / settings.PROVIDER_CONCURRENCY,
+    heapMiBByQuarter,
     statements: most,
     run: JSON.parse(answer.body),
   };
