@@ -41,7 +41,7 @@ export function contextOf({ db, clock, ids, http, logger }: Ports, settings: Set
     runEveryMs: settings.RUN_EVERY_MS,
     providerOf(name) {
       const provider = providers.get(name);
-      if (!provider) throw new Error(`There is no provider ${name}`);
+      if (!provider) throw new Error(`The provider ${name} is not in use here`);
       return provider;
     },
   };

@@ -26,6 +26,6 @@ export const Settings = z.object({
   BILLING_CHARGE_TIME: TimeOfDay.default('06:00'),
   APP_ENCRYPTION_KEY: EncryptionKeys,
   /** The registered providers: a customer can use no other. */
-  PROVIDERS: list.pipe(z.array(ProviderName)).default(['aurora']),
+  PROVIDERS: list.pipe(z.array(ProviderName)).default(['aurora', 'borealis']),
 });
 export type Settings = z.output<typeof Settings>;

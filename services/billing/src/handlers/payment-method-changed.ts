@@ -9,6 +9,8 @@ import { lockMethods } from '../store/methods';
 export function onPaymentMethodChanged(context: Context) {
   return on(PaymentMethodChanged, async (messages, tx) => {
     const moment = presently(context);
+    // A provider that is not in use here: the message fails, and waits until it is.
+    for (const { data } of messages) context.providerOf(data.provider);
     const methods = messages.map(({ data }) => ({
       provider: data.provider,
       reference: data.paymentMethod,

@@ -111,16 +111,19 @@ export class Line {
   }
 
   async ask<Said extends object>(call: Call<Said>): Promise<Said | Trouble> {
+    const endMs = performance.now() + WHOLE_MS;
     try {
-      return await this.slots.execute(() => this.askPatiently(call));
+      return await this.slots.execute(() => this.askPatiently(call, endMs));
     } catch (error) {
       if (!(error instanceof BulkheadRejectedError)) throw error;
       return trouble('held back', 'too many calls are under way');
     }
   }
 
-  private async askPatiently<Said extends object>(call: Call<Said>): Promise<Said | Trouble> {
-    const endMs = performance.now() + WHOLE_MS;
+  private async askPatiently<Said extends object>(
+    call: Call<Said>,
+    endMs: number,
+  ): Promise<Said | Trouble> {
     this.budget.called();
     for (let repetitions = 0; ; repetitions += 1) {
       // The first has been taken by whoever decided to call.
@@ -140,6 +143,7 @@ export class Line {
     call: Call<Said>,
     leftMs: number,
   ): Promise<Said | Trouble> {
+    if (leftMs <= 0) return trouble('held back', 'it waited too long for a place');
     const waitMs = this.pacing.waitMs();
     if (waitMs !== null) return trouble('held back', 'the provider asked us to wait', waitMs);
     const breaker = this.breakers[call.kind];
@@ -166,7 +170,7 @@ export class Line {
         headers: body === undefined ? headers : { 'Content-Type': 'application/json', ...headers },
         ...(body !== undefined && { body }),
         connectTimeoutMs: limits.connectTimeoutMs,
-        timeoutMs: Math.max(1, Math.min(limits.timeoutMs, leftMs)),
+        timeoutMs: Math.min(limits.timeoutMs, leftMs),
       });
       return read({ status, headers: given, json: parsed(text) });
     } catch (error) {
