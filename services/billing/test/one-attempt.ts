@@ -25,6 +25,7 @@ export const attempt: Attempt = {
   enquiries: 0,
   reason: null,
   rawReason: null,
+  capturedMinor: null,
 };
 
 export const refund: Refund = {

@@ -176,6 +176,7 @@ function newAttempt(payment: Payment, method: PaymentMethod, moment: Moment): At
     rawReason: null,
     settledAt: null,
     settledBy: null,
+    capturedMinor: null,
   };
 }
 

@@ -22,7 +22,17 @@ describe('When an enquiry is made, after the one before', () => {
     ['pending', 3, 6 * HOUR],
     ['pending', 100, 6 * HOUR],
   ] as const)('%s, %i made: after %i ms', (state, made, ms) => {
-    expect(enquireAt(state, made, now)).toBe(after(ms));
+    expect(enquireAt(state, made, now, now)).toBe(after(ms));
+  });
+
+  test.each([
+    ['sooner than a day after the attempt: then', 2, 17 * HOUR, 10 * MINUTE],
+    ['on the very moment', 3, 23 * HOUR, HOUR],
+    ['later: a day after the attempt', 3, 23 * HOUR + 1, HOUR - 1],
+    ['later still', 5, 24 * HOUR - 1, 1],
+    ['when the day is over, up the ladder as before', 5, 24 * HOUR, 6 * HOUR],
+  ])('the next would be %s', (_, made, ageMs, ms) => {
+    expect(enquireAt('unknown', made, after(ageMs), now)).toBe(after(ageMs + ms));
   });
 });
 

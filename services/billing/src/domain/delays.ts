@@ -15,12 +15,21 @@ const RESENDS = [30 * SECOND, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR];
 /** A charge that the provider accepted waits for its webhook first, and goes on up the same ladder. */
 const FIRST_RUNG = { unknown: 0, pending: 2 } as const;
 
+/** A day after `madeAt`, when an operator is told, falls an enquiry at the latest. */
 export function enquireAt(
   state: keyof typeof FIRST_RUNG,
   enquiriesMade: number,
   now: Instant,
+  madeAt: Instant,
 ): Instant {
-  return addMs(now, rung(ENQUIRIES, FIRST_RUNG[state] + enquiriesMade));
+  const next = addMs(now, rung(ENQUIRIES, FIRST_RUNG[state] + enquiriesMade));
+  const dayOver = addMs(madeAt, DAY_MS);
+  return now < dayOver && dayOver < next ? dayOver : next;
+}
+
+/** Whether an outcome that is still open has to be shown to an operator. */
+export function isLong(madeAt: Instant, now: Instant): boolean {
+  return addMs(madeAt, DAY_MS) <= now;
 }
 
 /** `waitMs`: what the provider asked for, where it did. */

@@ -46,12 +46,20 @@ export interface Attempt {
   readonly firstSentAt: Instant | null;
   readonly lastSentAt: Instant | null;
   readonly sends: number;
+  /** How far up the ladder of enquiries it is: begins anew when the provider has accepted it. */
   readonly enquiries: number;
   readonly providerReference: string | null;
   readonly reason: DeclineReason | null;
   readonly rawReason: string | null;
   readonly settledAt: Instant | null;
   readonly settledBy: SettledBy | null;
+  /** What was taken, in minor units, where the provider named another sum than was asked for. */
+  readonly capturedMinor: number | null;
+}
+
+/** What the attempt took, once it has succeeded. */
+export function capturedMinor({ capturedMinor: told, amount }: Attempt): number {
+  return told ?? amount.amountMinor;
 }
 
 export type PaymentStatus =

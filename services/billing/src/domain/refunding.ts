@@ -3,7 +3,7 @@ import { type Account, withDiscrepancy, withRefund } from './account';
 import { enquireAt, resendAt } from './delays';
 import type { RefundEvidence } from './evidence';
 import { type Moment, referenceOf } from './moment';
-import { type Attempt, captures, type Payment } from './payment';
+import { type Attempt, capturedMinor, captures, type Payment } from './payment';
 import { type Allocation, type Refund, refundedMinor } from './refund';
 
 interface Wish {
@@ -14,7 +14,7 @@ interface Wish {
 
 /** What can still go back of a capture, in minor units. */
 export function leftMinor(account: Account, attempt: Attempt): number {
-  return attempt.amount.amountMinor - refundedMinor(account.refunds, attempt.id);
+  return capturedMinor(attempt) - refundedMinor(account.refunds, attempt.id);
 }
 
 /** Money that we send back without being asked; never more than is left of the capture. */
@@ -294,13 +294,13 @@ function afterRefundEvidence(refund: Refund, evidence: RefundEvidence, { now }: 
         ...refund,
         providerReference: evidence.providerReference ?? refund.providerReference,
         enquiries: refund.enquiries + 1,
-        nextActionAt: enquireAt('pending', refund.enquiries, now),
+        nextActionAt: enquireAt('pending', refund.enquiries, now, refund.createdAt),
       };
     case 'unknown':
       return {
         ...refund,
         enquiries: refund.enquiries + 1,
-        nextActionAt: enquireAt('unknown', refund.enquiries, now),
+        nextActionAt: enquireAt('unknown', refund.enquiries, now, refund.createdAt),
       };
     case 'not_sent':
       return {

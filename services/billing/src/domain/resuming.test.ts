@@ -27,6 +27,12 @@ const lostUntil = (when: string) => {
   return customer.hears(notFound, { by: 'enquiry' }).runs();
 };
 
+const waitOf = (customer: OneCustomer) =>
+  Date.parse(customer.dueAt ?? '') - Date.parse(customer.now);
+const runsNext = (customer: OneCustomer) => customer.on(customer.dueAt ?? 'never').runs();
+const told = (customer: OneCustomer) =>
+  customer.toldTypes().filter((type) => type.includes('attempt'));
+
 describe('An attempt whose answer is lost', () => {
   test('with the process that asked: asked about a minute later, never sent again on trust', () => {
     const customer = due();
@@ -48,14 +54,19 @@ describe('An attempt whose answer is lost', () => {
     expect(customer.charges).toHaveLength(1);
   });
 
-  test.each([
-    ['response', 'pending', 10 * MINUTE_MS],
-    ['enquiry', 'pending', HOUR_MS],
-  ] as const)('and that turns out pending by %s is asked about more seldom', (by, status, ms) => {
-    const customer = due().hears(unknown).later(30_000).runs().hears(pending, { by });
-    expect(customer.lastAttempt.status).toBe(status);
-    expect(Date.parse(customer.dueAt ?? '') - Date.parse(customer.now)).toBe(ms);
-  });
+  test.each(['response', 'enquiry', 'reconciliation'] as const)(
+    'and that turns out pending by %s is asked about after 10 minutes, and more seldom then',
+    (by) => {
+      const customer = due().hears(unknown).later(30_000).runs().hears(pending, { by });
+      expect(customer.lastAttempt.status).toBe('pending');
+      expect(waitOf(customer)).toBe(10 * MINUTE_MS);
+      customer
+        .later(10 * MINUTE_MS)
+        .runs()
+        .hears(pending, { by: 'enquiry' });
+      expect(waitOf(customer)).toBe(HOUR_MS);
+    },
+  );
 
   test('and whose enquiry is lost as well goes up the ladder, pending or not', () => {
     const customer = due()
@@ -75,6 +86,24 @@ describe('An attempt whose answer is lost', () => {
 });
 
 describe('An operator is told after 24 hours', () => {
+  test.each([
+    ['unknown', unknown, 0],
+    ['pending', pending, 0],
+    ['unknown, and was not sent for an hour', unknown, 2],
+  ] as const)('to the moment: %s', (_, answer, timesNotSent) => {
+    const customer = due();
+    for (let n = 0; n < timesNotSent; n += 1) runsNext(customer.hears(notSent));
+    customer.hears(answer);
+    const asked: string[] = [];
+    while (customer.discrepancies.length === 0) {
+      asked.push(runsNext(customer).now);
+      customer.hears(answer, { by: 'enquiry' });
+    }
+    expect(asked.at(-1)).toBe('2026-02-04T06:00:00.000Z');
+    expect(customer.discrepancies).toEqual(['unknown_outcome']);
+    expect(waitOf(customer)).toBe(6 * HOUR_MS);
+  });
+
   test.each([
     ['unknown', unknown, 24 * HOUR_MS - 1, []],
     ['unknown', unknown, 24 * HOUR_MS, ['unknown_outcome']],
@@ -110,8 +139,86 @@ describe('Within the life of its key', () => {
     const customer = lostUntil('2026-02-03T13:12:30.000Z').hears(notSent);
     expect(customer.lastAttempt.firstSentAt).toBe('2026-02-03T06:00:00.000Z');
     customer.runsUntil('2026-02-04T07:00:00.000Z', () => notSent);
+    expect(kinds(customer).at(-1)).toBe('enquire');
+    expect(customer.lastAttempt.status).toBe('not_sent');
+    runsNext(customer).hears(notFound, { by: 'enquiry' });
     expect(customer.lastAttempt).toMatchObject({ status: 'not_sent', nextActionAt: null });
     expect(customer.payment.nextAttemptAt).toBe('2026-02-05T06:00:00.000Z');
+  });
+});
+
+describe('What was turned away', () => {
+  const turnedAway = { outcome: 'not_sent', detail: '503', waitMs: null, arrived: true } as const;
+  const ARRIVED = '2026-02-03T06:00:00.000Z';
+
+  test.each([
+    ['and never arrived, has a key that does not age', [notSent, notSent], null],
+    ['and arrived, has a key that lives from then', [turnedAway], ARRIVED],
+    ['and arrived once, has a key that lives from then', [turnedAway, notSent, notSent], ARRIVED],
+    [
+      'and arrived at the second send, has a key that lives from that',
+      [notSent, turnedAway, notSent],
+      '2026-02-03T06:00:30.000Z',
+    ],
+  ])('%s', (_, answers, firstSentAt) => {
+    const customer = due();
+    for (const [n, answer] of answers.entries()) {
+      if (n > 0) runsNext(customer);
+      customer.hears(answer);
+    }
+    expect(customer.lastAttempt).toMatchObject({ status: 'not_sent', firstSentAt });
+  });
+
+  const untilKeyIsOver = (answer: typeof turnedAway | typeof notSent) => {
+    const customer = due().hears(answer);
+    customer.runsUntil('2026-02-04T05:59:00.000Z', () => answer);
+    return runsNext(customer);
+  };
+
+  test('for a day without ever arriving is simply sent again', () => {
+    const customer = untilKeyIsOver(notSent);
+    expect(kinds(customer).at(-1)).toBe('charge');
+    expect(customer.paid().attempts).toEqual(['2026-02-03 attempt 1: succeeded']);
+  });
+
+  test('for a day after it arrived is asked about, and not sent before that is answered', () => {
+    const customer = untilKeyIsOver(turnedAway);
+    for (const answer of [unknown, turnedAway, unknown]) {
+      expect(kinds(customer).at(-1)).toBe('enquire');
+      runsNext(customer.hears(answer, { by: 'enquiry' }));
+    }
+    expect(customer.payment).toMatchObject({ status: 'scheduled', attempts: [{ number: 1 }] });
+    expect(told(customer)).toEqual([]);
+    customer.hears(notFound, { by: 'enquiry' });
+    expect(customer.lastAttempt).toMatchObject({ status: 'not_sent', nextActionAt: null });
+    customer.runsOn('2026-02-05').paid();
+    expect(customer.attempts).toEqual([
+      '2026-02-03 attempt 1: not_sent',
+      '2026-02-05 attempt 2: succeeded',
+    ]);
+  });
+
+  test('for a day after it arrived, and was charged all the same: that is the payment', () => {
+    const customer = untilKeyIsOver(turnedAway).paid('enquiry');
+    expect(customer.charges).toEqual(['2026-02-03 s1 1000 GBP succeeded']);
+  });
+
+  test.each([
+    ['the card', 'pm_2', {}],
+    ['the provider', 'bor_1', { provider: 'borealis' }],
+  ])('past the life of its key, with %s replaced since: asked about first', (_, card, more) => {
+    const customer = untilKeyIsOver(turnedAway);
+    runsNext(customer.hears(unknown, { by: 'enquiry' }).takesCard(card, more));
+    expect(customer.calls.at(-1)).toMatchObject({ kind: 'enquire', attempt: { number: 1 } });
+    customer.hears(notFound, { by: 'enquiry' }).runsOn('2026-02-05');
+    expect(JSON.parse(customer.lastAttempt.body)).toMatchObject({ paymentMethod: card });
+  });
+
+  test('past the life of its key, with the card lost since: no other key is used, so nobody is asked', () => {
+    const customer = untilKeyIsOver(turnedAway).hears(unknown, { by: 'enquiry' }).losesCard();
+    const asked = customer.calls.length;
+    expect(runsNext(customer).calls).toHaveLength(asked);
+    expect(customer.state('s')).toBe('card_expired');
   });
 });
 

@@ -3,7 +3,6 @@ import { type Account, withPayment, withRefund } from './account';
 import { cardEnd } from './card';
 import { abandonForCard, dropUncollectable } from './charging';
 import { CALL_LEASE_MS, keyIsAlive } from './delays';
-import { nextDailySlot } from './dunning';
 import type { Moment } from './moment';
 import {
   type Attempt,
@@ -45,15 +44,13 @@ function sendAgain(account: Account, payment: Payment, attempt: Attempt, moment:
   const end = cardEnd(account.customer);
   if (end) return abandonForCard(account, left, end, moment);
 
-  if (!asksTheSame(account, left, attempt, moment)) {
-    return withPayment(account, { ...left, nextAttemptAt: moment.now });
-  }
+  // Past the life of its key it is asked about once more before any other key is used.
   const { keyLifetimeMs } = moment.sheetOf(attempt.provider);
   if (!keyIsAlive(attempt.firstSentAt, keyLifetimeMs, moment.now)) {
-    return withPayment(account, {
-      ...left,
-      nextAttemptAt: nextDailySlot(moment.today, moment.rules),
-    });
+    return withPayment(account, leased(payment, attempt, moment));
+  }
+  if (!asksTheSame(account, left, attempt, moment)) {
+    return withPayment(account, { ...left, nextAttemptAt: moment.now });
   }
   return withPayment(account, resent(payment, attempt, moment));
 }

@@ -1,4 +1,5 @@
 import type { Account } from './account';
+import { amountTold } from './amounts';
 import { decline } from './decline';
 import type { ChargeEvidence, Source } from './evidence';
 import { type Matter, opened } from './matter';
@@ -24,20 +25,29 @@ export function settleCharge(
   const attempt = payment?.attempts.find((candidate) => candidate.reference === reference);
   if (!payment || !attempt) return account;
   const matter = { account, payment, attempt, by, moment };
-  if (attempt.status === 'succeeded') return afterSuccess(matter, evidence);
+  if (attempt.settledAt !== null) return afterTheEnd(matter, evidence);
   switch (evidence.outcome) {
     case 'succeeded':
-      return succeed(matter, evidence.providerReference);
+      return succeed(matter, evidence);
     case 'declined':
-      return attempt.status === 'declined' ? account : decline(matter, evidence);
+      return decline(matter, evidence);
     default:
-      return attempt.nextActionAt === null ? account : carryOn(matter, evidence);
+      return carryOn(matter, evidence);
   }
 }
 
-/** Success is final: a decline that comes after it is somebody else's mistake, and is shown. */
-function afterSuccess(matter: Matter, evidence: ChargeEvidence): Account {
-  return evidence.outcome === 'declined'
+/**
+ * A final outcome stays, but for money that came after all; what contradicts it is shown. A
+ * reconciliation reports by itself where the books differ.
+ */
+function afterTheEnd(matter: Matter, evidence: ChargeEvidence): Account {
+  const { account, attempt, by } = matter;
+  if (by === 'reconciliation') return account;
+  const hasMoney = attempt.status === 'succeeded';
+  if (evidence.outcome === 'succeeded') {
+    return hasMoney ? amountTold(matter, evidence.amount) : succeed(matter, evidence);
+  }
+  return evidence.outcome === 'declined' && hasMoney
     ? opened(matter, 'contradicting_outcome', { outcome: 'declined', reason: evidence.reason })
-    : matter.account;
+    : account;
 }

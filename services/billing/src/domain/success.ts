@@ -1,14 +1,18 @@
 import { chargeInstant } from '@perennial/calendar';
 import { type Account, scheduleOf, withDiscrepancy, withPayment } from './account';
+import { amountDiffers, asTaken } from './amounts';
+import type { ChargeEvidence } from './evidence';
 import { type Matter, opened, reached, settledAttempt } from './matter';
-import { asksFor, type Cycle, captures, type Payment, withAttempt } from './payment';
+import { asksFor, type Cycle, capturedMinor, captures, type Payment, withAttempt } from './payment';
 import { automaticRefund, itemLeftMinor } from './refunding';
 import { cancelledBefore } from './schedule';
 
+type Succeeded = Extract<ChargeEvidence, { outcome: 'succeeded' }>;
+
 /** The money is there. */
-export function succeed(matter: Matter, providerReference: string): Account {
+export function succeed(matter: Matter, { providerReference, amount }: Succeeded): Account {
   const { attempt, payment, moment } = matter;
-  const settled = settledAttempt(matter, 'succeeded', { providerReference });
+  const settled = asTaken(settledAttempt(matter, 'succeeded', { providerReference }), amount);
   const paid: Payment = {
     ...reached(withAttempt(payment, settled), attempt, moment),
     items: itemsPaidBy(matter),
@@ -16,17 +20,18 @@ export function succeed(matter: Matter, providerReference: string): Account {
     status: 'succeeded',
     nextAttemptAt: null,
   };
-  const next = { ...matter, attempt: settled, payment: paid };
+  const account = withPayment(matter.account, paid);
+  const next = { ...matter, account, attempt: settled, payment: paid };
+  return amountDiffers({ ...next, account: received(next, matter) }, amount);
+}
 
+function received(next: Matter, { payment, attempt }: Matter): Account {
   if (captures(payment).length > 0) return duplicate(next);
   if (payment.status === 'exhausted' || payment.status === 'abandoned') return late(next);
-  const received = refundCrossedCancellations({
-    ...next,
-    account: withPayment(matter.account, paid),
-  });
+  const account = refundCrossedCancellations(next);
   return attempt.status === 'declined'
-    ? opened({ ...next, account: received }, 'contradicting_outcome', { outcome: 'succeeded' })
-    : received;
+    ? opened({ ...next, account }, 'contradicting_outcome', { outcome: 'succeeded' })
+    : account;
 }
 
 /** All that the attempt asked for, even what was dropped after it; not what had been dropped before. */
@@ -39,27 +44,18 @@ function itemsPaidBy({ payment, attempt }: Matter): readonly Cycle[] {
 
 /** The money of a second capture goes straight back. */
 function duplicate(matter: Matter): Account {
-  const account = withPayment(matter.account, { ...matter.payment, status: 'succeeded' });
-  const reported = opened({ ...matter, account }, 'duplicate_charge', {
-    amountMinor: matter.attempt.amount.amountMinor,
-  });
   const { payment, attempt, moment } = matter;
-  return automaticRefund(
-    reported,
-    payment,
-    attempt,
-    { amount: attempt.amount, items: null, reason: 'duplicate' },
-    moment,
-  );
+  const amount = { amountMinor: capturedMinor(attempt), currency: payment.currency };
+  const account = opened(matter, 'duplicate_charge', { amountMinor: amount.amountMinor });
+  const wish = { amount, items: null, reason: 'duplicate' } as const;
+  return automaticRefund(account, payment, attempt, wish, moment);
 }
 
 /** Money for something that had ended: it is recorded, revives nothing, and an operator decides. */
 function late(matter: Matter): Account {
-  const account = withPayment(matter.account, matter.payment);
-  const shown = opened({ ...matter, account }, 'late_success', {
-    amountMinor: matter.attempt.amount.amountMinor,
-  });
-  return refundCrossedCancellations({ ...matter, account: shown });
+  const amountMinor = capturedMinor(matter.attempt);
+  const account = opened(matter, 'late_success', { amountMinor });
+  return refundCrossedCancellations({ ...matter, account });
 }
 
 /** A cycle that was charged although its cancellation had been accepted before: refunded by itself, once. */

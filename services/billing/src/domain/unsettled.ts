@@ -1,17 +1,20 @@
-import { addMs, msOf } from '@perennial/calendar';
+import { msOf } from '@perennial/calendar';
 import { type Account, withPayment } from './account';
-import { DAY_MS, enquireAt, resendAt } from './delays';
-import type { ChargeEvidence } from './evidence';
+import { enquireAt, isLong, keyIsAlive, resendAt } from './delays';
+import { nextDailySlot } from './dunning';
+import type { ChargeEvidence, NotSent } from './evidence';
 import { type Matter, opened, reached } from './matter';
-import { type Attempt, isOpen, isUnresolved, type Payment, withAttempt } from './payment';
+import { type Attempt, isOpen, type Payment, underWay, withAttempt } from './payment';
 
 type Unsettled = Exclude<ChargeEvidence, { outcome: 'succeeded' | 'declined' }>;
 
 /** Nothing final yet: a next step with a time, always. */
 export function carryOn(matter: Matter, evidence: Unsettled): Account {
+  if (evidence.outcome === 'pending') return pending(matter, evidence.providerReference);
+  const { attempt, by } = matter;
+  const isAnswer = by === 'response' || by === 'enquiry';
+  if (!isAnswer || attempt.nextActionAt === null) return matter.account;
   switch (evidence.outcome) {
-    case 'pending':
-      return pending(matter, evidence.providerReference);
     case 'unknown':
       return unknown(matter);
     case 'refused':
@@ -19,42 +22,37 @@ export function carryOn(matter: Matter, evidence: Unsettled): Account {
         detail: evidence.detail,
       });
     case 'not_sent':
-      return matter.by === 'response' ? notSent(matter, evidence.waitMs) : unknown(matter);
+      return by === 'response' ? notSent(matter, evidence) : unknown(matter);
     case 'not_found':
-      return notFound(matter);
+      return by === 'enquiry' ? notFound(matter) : unknown(matter);
   }
 }
 
+/** One that was given up as not sent is taken up again, unless another is under way in its place. */
 function pending(matter: Matter, providerReference: string | null): Account {
-  const { payment, attempt, moment } = matter;
+  const { account, payment, attempt, moment } = matter;
+  const another = underWay(payment);
+  if (another && another.id !== attempt.id) return account;
+  const enquiries = attempt.status === 'pending' ? enquiriesAfter(matter) : 0;
   const next: Attempt = {
     ...attempt,
     status: 'pending',
     providerReference: providerReference ?? attempt.providerReference,
-    enquiries: enquiriesAfter(matter),
-    nextActionAt: enquireAt('pending', enquiriesAfter(matter), moment.now),
+    enquiries,
+    nextActionAt: enquireAt('pending', enquiries, moment.now, attempt.startedAt),
   };
-  const processing = { ...withAttempt(payment, next), ...processingUnlessClosed(payment) };
-  return reportIfLong(matter, reached(processing, attempt, moment));
+  return leftOpen({ ...matter, payment: reached(payment, attempt, moment) }, next);
 }
 
+/** Of an enquiry nothing was learnt: what was not sent is still not sent. */
 function unknown(matter: Matter): Account {
-  const { payment, attempt, moment } = matter;
-  const status = attempt.status === 'pending' ? 'pending' : 'unknown';
-  const next: Attempt = {
-    ...attempt,
-    status,
-    enquiries: enquiriesAfter(matter),
-    nextActionAt: enquireAt(status, enquiriesAfter(matter), moment.now),
-  };
-  return reportIfLong(matter, {
-    ...withAttempt(payment, next),
-    ...processingUnlessClosed(payment),
-  });
-}
-
-function processingUnlessClosed(payment: Payment): Partial<Payment> {
-  return isOpen(payment) ? { status: 'processing', nextAttemptAt: null } : {};
+  const { attempt, by, moment } = matter;
+  const enquiries = enquiriesAfter(matter);
+  const state = attempt.status === 'pending' ? 'pending' : 'unknown';
+  const nextActionAt = enquireAt(state, enquiries, moment.now, attempt.startedAt);
+  return attempt.status === 'not_sent' && by === 'enquiry'
+    ? resting(matter, { ...attempt, enquiries, nextActionAt }, null)
+    : leftOpen(matter, { ...attempt, status: state, enquiries, nextActionAt });
 }
 
 function enquiriesAfter({ attempt, by }: Matter): number {
@@ -62,51 +60,56 @@ function enquiriesAfter({ attempt, by }: Matter): number {
 }
 
 /** Certainly not there: sent again with the same key, and no day is used up. */
-function notSent(matter: Matter, waitMs: number | null): Account {
-  const { account, payment, attempt, moment } = matter;
-  const onlyThisSend = attempt.firstSentAt === attempt.lastSentAt;
-  const nextActionAt = resendAt(attempt.sends, waitMs, moment.now);
-  const next: Attempt = {
-    ...attempt,
-    status: 'not_sent',
-    nextActionAt,
-    firstSentAt: onlyThisSend ? null : attempt.firstSentAt,
-  };
-  return withPayment(account, {
-    ...withAttempt(payment, next),
-    ...(isOpen(payment) ? { status: restingStatus(payment), nextAttemptAt: null } : {}),
-  });
-}
-
-/** Evidence only past the provider's declared lag; before that the enquiry may simply be early. */
-function notFound(matter: Matter): Account {
-  const { account, payment, attempt, moment } = matter;
-  const { enquiryLagMs } = moment.sheetOf(attempt.provider);
-  const lastSentAt = attempt.lastSentAt ?? attempt.startedAt;
-  if (attempt.status === 'pending') return unknown(matter);
-  if (msOf(moment.now) - msOf(lastSentAt) < enquiryLagMs) return unknown(matter);
-  const next: Attempt = {
-    ...attempt,
-    status: 'not_sent',
-    enquiries: enquiriesAfter(matter),
-    nextActionAt: moment.now,
-  };
-  return withPayment(account, {
-    ...withAttempt(payment, next),
-    ...(isOpen(payment) ? { status: restingStatus(payment), nextAttemptAt: null } : {}),
-  });
-}
-
-function restingStatus({ attempts }: Payment): 'scheduled' | 'retrying' {
-  return attempts.some(({ status }) => status === 'declined') ? 'retrying' : 'scheduled';
-}
-
-/** After a day without an outcome an operator is told; the enquiries go on. */
-function reportIfLong(matter: Matter, payment: Payment): Account {
+function notSent(matter: Matter, { waitMs, arrived }: NotSent): Account {
   const { attempt, moment } = matter;
-  const account = withPayment(matter.account, payment);
-  const long = addMs(attempt.startedAt, DAY_MS) <= moment.now;
-  return long && isUnresolved(attempt)
+  if (attempt.status === 'pending') return unknown(matter);
+  const onlyThisSend = attempt.firstSentAt === attempt.lastSentAt;
+  const next: Attempt = {
+    ...attempt,
+    status: 'not_sent',
+    nextActionAt: resendAt(attempt.sends, waitMs, moment.now),
+    firstSentAt: onlyThisSend && !arrived ? null : attempt.firstSentAt,
+  };
+  return resting(matter, next, null);
+}
+
+/**
+ * Evidence only past the provider's declared lag; before that the enquiry may simply be early. Sent
+ * again at once while its key lives; after that another attempt is made at the next daily slot.
+ */
+function notFound(matter: Matter): Account {
+  const { attempt, moment } = matter;
+  const { enquiryLagMs, keyLifetimeMs } = moment.sheetOf(attempt.provider);
+  const lastSentAt = attempt.lastSentAt ?? attempt.startedAt;
+  const early = msOf(moment.now) - msOf(lastSentAt) < enquiryLagMs;
+  if (attempt.status === 'pending' || early) return unknown(matter);
+  const next = { ...attempt, status: 'not_sent', enquiries: enquiriesAfter(matter) } as const;
+  return keyIsAlive(attempt.firstSentAt, keyLifetimeMs, moment.now)
+    ? resting(matter, { ...next, nextActionAt: moment.now }, null)
+    : resting(matter, { ...next, nextActionAt: null }, nextDailySlot(moment.today, moment.rules));
+}
+
+/** Not under way at the provider: the payment is as it was before, and waits. */
+function resting(
+  { account, payment }: Matter,
+  attempt: Attempt,
+  nextAttemptAt: Payment['nextAttemptAt'],
+): Account {
+  const declined = payment.attempts.some(({ status }) => status === 'declined');
+  return withPayment(account, {
+    ...withAttempt(payment, attempt),
+    ...(isOpen(payment) ? { status: declined ? 'retrying' : 'scheduled', nextAttemptAt } : {}),
+  });
+}
+
+/** The outcome is open; after a day an operator is told, and the enquiries go on. */
+function leftOpen(matter: Matter, attempt: Attempt): Account {
+  const { payment, moment } = matter;
+  const account = withPayment(matter.account, {
+    ...withAttempt(payment, attempt),
+    ...(isOpen(payment) ? { status: 'processing', nextAttemptAt: null } : {}),
+  });
+  return isLong(attempt.startedAt, moment.now)
     ? opened({ ...matter, account }, 'unknown_outcome', { since: attempt.startedAt })
     : account;
 }

@@ -54,8 +54,9 @@ export async function applyOutcomes(messages: readonly Message[], context: Conte
   };
 }
 
-function evidenceOf({ outcome, reason, rawReason, providerReference }: Outcome): ChargeEvidence {
+function evidenceOf(told: Outcome): ChargeEvidence {
+  const { outcome, reason, rawReason, providerReference, amount } = told;
   return outcome === 'success'
-    ? { outcome: 'succeeded', providerReference }
+    ? { outcome: 'succeeded', providerReference, amount }
     : { outcome: 'declined', reason: reason ?? 'unknown', rawReason, providerReference };
 }

@@ -60,6 +60,7 @@ export const AttemptRow = z
     rawReason: z.string().nullable(),
     settledAt: Instant.nullable(),
     settledBy: z.enum(['response', 'webhook', 'enquiry', 'reconciliation']).nullable(),
+    capturedMinor: z.number().nullable(),
   })
   .transform(({ amountMinor, currency, paymentId, items, ...rest }) => {
     const names = items === null ? null : Items.parse(JSON.parse(items));
@@ -92,11 +93,12 @@ export function cycleRow(
 }
 
 export function attemptRow(attempt: Attempt, paymentId: string): Row {
-  const { amount, items, ...row } = attempt;
+  const { amount, items, capturedMinor: told, ...row } = attempt;
   return {
     ...row,
     paymentId,
     items: items ? JSON.stringify(items) : null,
+    capturedMinor: told ?? null,
     amountMinor: amount.amountMinor,
     currency: amount.currency,
     unresolvedPaymentId: isUnresolved(attempt) ? paymentId : null,

@@ -3,7 +3,7 @@ import type { Account } from '../domain/account';
 import type { Discrepancy } from '../domain/discrepancy';
 import { dueAt } from '../domain/due';
 import type { Moment } from '../domain/moment';
-import { type Attempt, captures, isOpen, type Payment } from '../domain/payment';
+import { type Attempt, capturedMinor, captures, isOpen, type Payment } from '../domain/payment';
 import { type Refund, refundedMinor } from '../domain/refund';
 import { customerRow, discrepancyRow, scheduleRow } from './account-rows';
 import { attemptRow, cycleRow, paymentRow } from './payment-rows';
@@ -84,9 +84,12 @@ function captureRows({ payments, refunds }: Account): Row[] {
   return payments.flatMap(captures).map((attempt) => captureRow(attempt, refunds));
 }
 
-export function captureRow({ id, amount }: Attempt, refunds: readonly Refund[]): Row {
-  const { amountMinor: capturedMinor } = amount;
-  return { attemptId: id, capturedMinor, refundedMinor: refundedMinor(refunds, id) };
+export function captureRow(attempt: Attempt, refunds: readonly Refund[]): Row {
+  return {
+    attemptId: attempt.id,
+    capturedMinor: capturedMinor(attempt),
+    refundedMinor: refundedMinor(refunds, attempt.id),
+  };
 }
 
 function differenceOf(table: MoneyTable, decided: readonly Decided[]) {
