@@ -96,7 +96,7 @@ function appOf(definition: ServiceDefinition, ports: Ports, assembly: Assembly):
   const brokerIsReady = () => messaging.ready();
   const routes = [
     ...definition.routes,
-    ...messageRoutes(() => messaging),
+    ...messageRoutes(() => messaging, { db, ids }),
     ...(standsStill(clock) ? clockRoutes(clock, options.timeline) : []),
     ...healthRoutes({ db, brokerIsReady, isDraining }),
     metricsRoute(metrics),

@@ -1,8 +1,11 @@
+import { type AuditEntry, writeAudit } from '@perennial/audit';
+import type { Ids } from '@perennial/contracts';
+import type { Database } from '@perennial/database';
 import { type FailedMessage, FailedState, type Messaging } from '@perennial/messaging';
 import { z } from 'zod';
 import { Page, page, pageOf } from '../page';
 import { notFound } from '../refusal';
-import { route } from '../route';
+import { type RouteRequest, route } from '../route';
 
 const Id = z.object({ id: z.uuid() });
 
@@ -19,8 +22,14 @@ const Document = z.object({
 
 const scopes = ['operator'] as const;
 
+/** Where what operators do about messages is audited. */
+interface Books {
+  readonly db: Database;
+  readonly ids: Ids;
+}
+
 /** What this service could not handle, and what an operator can do about it. */
-export function messageRoutes(messaging: () => Messaging) {
+export function messageRoutes(messaging: () => Messaging, books: Books) {
   return [
     route({
       ...{ method: 'get', path: '/messages', scopes, answers: { 200: pageOf(Document) } },
@@ -42,12 +51,12 @@ export function messageRoutes(messaging: () => Messaging) {
         return { status: 200, body: documentOf(message) };
       },
     }),
-    retryRoute(messaging),
-    discardRoute(messaging),
+    retryRoute(messaging, books),
+    discardRoute(messaging, books),
   ];
 }
 
-function retryRoute(messaging: () => Messaging) {
+function retryRoute(messaging: () => Messaging, { db, ids }: Books) {
   return route({
     method: 'post',
     path: '/messages/:id/retry',
@@ -55,9 +64,11 @@ function retryRoute(messaging: () => Messaging) {
     scopes,
     params: Id,
     answers: { 200: z.object({ handled: z.boolean(), failed: Document.nullable() }) },
-    perform: async ({ params: { id } }) => {
+    perform: async ({ params: { id }, ...request }) => {
       const failed = await messaging().failed.retry(id);
       if (failed === undefined) throw notFound('message', id);
+      const to = failed === null ? 'handled' : failed.state;
+      await db.transaction((tx) => writeAudit([entryOf(id, to, null, request)], tx, ids));
       return {
         status: 200,
         body: { handled: failed === null, failed: failed && documentOf(failed) },
@@ -66,7 +77,7 @@ function retryRoute(messaging: () => Messaging) {
   });
 }
 
-function discardRoute(messaging: () => Messaging) {
+function discardRoute(messaging: () => Messaging, { ids }: Books) {
   return route({
     method: 'post',
     path: '/messages/:id/discard',
@@ -75,12 +86,23 @@ function discardRoute(messaging: () => Messaging) {
     params: Id,
     body: z.strictObject({ reason: z.string().min(1).max(2000) }),
     answers: { 200: Document },
-    handle: async ({ params: { id }, body: { reason }, caller }, tx) => {
+    handle: async ({ params: { id }, body: { reason }, caller, ...request }, tx) => {
       const failed = await messaging().failed.discard(id, `${caller.name}: ${reason}`, tx);
       if (!failed) throw notFound('message', id);
+      await writeAudit([entryOf(id, 'discarded', reason, request)], tx, ids);
       return { status: 200, body: documentOf(failed) };
     },
   });
+}
+
+function entryOf(
+  id: string,
+  to: string,
+  reason: string | null,
+  { cause, now }: Pick<RouteRequest, 'cause' | 'now'>,
+): AuditEntry {
+  const facts = { messageId: id, reason };
+  return { entity: { type: 'message', id }, from: null, to, facts, cause, at: now };
 }
 
 function documentOf({ body, discardReason: _, ...failed }: FailedMessage) {
