@@ -10,12 +10,14 @@ interface Event {
   readonly id: string;
   readonly type: string;
   readonly data: object;
+  /** Default: `now`. */
+  readonly createdAt?: string;
 }
 
 /** Sends an event as Aurora would, signed at `now`; answers the door's status. */
 export async function sendEvent(door: Door, event: Event, now: string): Promise<number> {
-  const { id, type, data } = event;
-  const body = JSON.stringify({ id, type, createdAt: now, livemode: false, data });
+  const { id, type, data, createdAt = now } = event;
+  const body = JSON.stringify({ id, type, createdAt, livemode: false, data });
   const timestamp = String(Math.floor(Date.parse(now) / 1000));
   const key = Buffer.from(door.secret.replace('whsec_', ''), 'base64');
   const mac = createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64');

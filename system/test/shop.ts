@@ -19,7 +19,7 @@ import { type Overheard, overheardTransport } from './overheard-transport';
 // biome-ignore lint/suspicious/noExplicitAny: tests look into whatever was answered
 export type Json = any;
 
-interface Purchase {
+export interface Purchase {
   readonly interval?: 'monthly' | 'quarterly' | 'annual';
   readonly quantity?: number;
   readonly price?: { readonly amountMinor: number; readonly currency: string };
@@ -30,7 +30,11 @@ interface Purchase {
 export interface ShopOptions {
   readonly now?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** At which addresses the parts find each other; default: at their own. */
+  readonly reach?: (own: Addresses) => Promise<Addresses>;
 }
+
+export type Addresses = ReturnType<typeof addressesFrom>;
 
 const Created = z.object({ id: z.string() });
 
@@ -41,15 +45,21 @@ export class Shop {
     readonly client: Client,
     readonly overheard: Overheard,
     readonly secrets: readonly string[],
-    private readonly door: Door,
+    /** Where Aurora's events come in. */
+    readonly door: Door,
     private readonly folder: string,
     /** Every line of the log. */
     readonly logged: readonly string[],
   ) {}
 
-  static async open({ now = '2026-01-05T12:00:00Z', env = {} }: ShopOptions = {}): Promise<Shop> {
+  static async open({
+    now = '2026-01-05T12:00:00Z',
+    env = {},
+    reach = async (own) => own,
+  }: ShopOptions = {}): Promise<Shop> {
     const folder = mkdtempSync(join(tmpdir(), 'perennial-system-'));
-    const addresses = addressesFrom(await freePortBase([1, 2, 3, 4, 101, 103]));
+    const own = addressesFrom(await freePortBase([1, 2, 3, 4, 101, 102, 103]));
+    const addresses = await reach(own);
     const keys = keysIn(folder);
     const logged: string[] = [];
     const destination = { write: (line: string) => void logged.push(line) };

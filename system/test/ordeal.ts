@@ -1,0 +1,234 @@
+import { verifyAudit } from '@perennial/audit';
+import { rebuildDiff } from '@perennial/billing';
+import { aurora } from './aurora-side';
+import { Gate, type Kind, type Place } from './gate';
+import { overtake } from './overtake';
+import type { ProviderName, ProviderSide, Sent } from './provider-side';
+import { type Json, type Purchase, Shop, type ShopOptions } from './shop';
+
+const SIDES: Readonly<Record<ProviderName, ProviderSide>> = { aurora };
+
+export interface OrdealOptions extends ShopOptions {
+  /** An answer may be awaited as long as the test likes. */
+  readonly patient?: boolean;
+}
+
+/** All that is asserted of a subscription in one look, from everybody's point of view. */
+export interface Picture {
+  /** Days and amounts at which the provider moved money. */
+  readonly ledger: readonly string[];
+  readonly refunded: readonly number[];
+  /** Charges as they were sent: a letter for each key, a number for each body. */
+  readonly sent: string;
+  /** Each with the fate of its attempts. */
+  readonly payments: readonly string[];
+  readonly subscription: string;
+  readonly discrepancies: readonly string[];
+  readonly mails: readonly string[];
+}
+
+/** Paid at once, on the fifth of February; a test says what is different. */
+export const PAID: Picture = {
+  ledger: ['2026-02-05 1250 GBP'],
+  refunded: [],
+  sent: 'A1',
+  payments: ['2026-02-05 succeeded: succeeded by response'],
+  subscription: 'active, next 2026-03-05',
+  discrepancies: [],
+  mails: ['payment_receipt'],
+};
+
+/** A shop with a gate on its line to the provider and one before its own door for webhooks. */
+export class Ordeal {
+  private constructor(
+    readonly shop: Shop,
+    readonly provider: ProviderSide,
+    readonly line: Gate,
+    readonly door: Gate,
+  ) {}
+
+  static async open(name: ProviderName, options: OrdealOptions = {}): Promise<Ordeal> {
+    const { patient = false, env, ...rest } = options;
+    const gates: Gate[] = [];
+    const shop = await Shop.open({
+      ...rest,
+      env: { ...(patient && { PROVIDER_TIMEOUT_MS: '20000' }), ...env },
+      reach: async (own) => {
+        const [line, door] = [await Gate.open(own[name].url), await Gate.open(own.webhooks.url)];
+        gates.push(line, door);
+        const provider = { ...own[name], url: line.url };
+        return { ...own, [name]: provider, webhooks: { ...own.webhooks, url: door.url } };
+      },
+    });
+    const [line, door] = gates;
+    if (!line || !door) throw new Error('the gates were not opened');
+    return new Ordeal(shop, SIDES[name], line, door);
+  }
+
+  customer(card = 'ok', more: object = {}): Promise<string> {
+    const method = { provider: this.provider.name, paymentMethod: this.provider.method(card) };
+    return this.shop.customer(card, { ...method, ...more });
+  }
+
+  /** A customer with one monthly subscription, due on the fifth. */
+  async subscriber(card = 'ok', purchase: Purchase = {}): Promise<string> {
+    return this.shop.buy(await this.customer(card), purchase);
+  }
+
+  replaceCard(customerId: string, card: string, provider: string = this.provider.name) {
+    const paymentMethod = SIDES[provider as ProviderName]?.method(card) ?? card;
+    const path = `/customers/${customerId}/payment-method`;
+    return this.shop.client.send('PUT', 'subscriptions', path, { provider, paymentMethod });
+  }
+
+  /**
+   * Lives on until then; but while one exchange is under way, `meanwhile` happens. After that it goes
+   * on, or is lost.
+   */
+  async during(
+    [kind, place]: readonly [Kind, Place],
+    until: string,
+    meanwhile: () => unknown,
+    fate?: 'lost',
+  ): Promise<void> {
+    const held = this.line.hold(kind, place);
+    const living = this.shop.until(until);
+    await Promise.race([held.reached, living]);
+    try {
+      await meanwhile();
+    } finally {
+      held.release(fate);
+      await living;
+    }
+  }
+
+  /** A service's messages get through now, while an answer is still awaited. */
+  overtake(...services: Parameters<typeof overtake>[1][]): Promise<void> {
+    return services.reduce<Promise<void>>(
+      (before, service) => before.then(() => overtake(this.shop, service)),
+      Promise.resolve(),
+    );
+  }
+
+  sent(): Sent[] {
+    return this.provider.sent(this.line.asked);
+  }
+
+  asked(kind: Kind): number {
+    return this.line.asked.filter((asked) => asked.kind === kind).length;
+  }
+
+  /** An event about the n-th charge that was sent, whatever became of that; answers the door's status. */
+  async tell(
+    outcome: 'success' | 'failure',
+    nth: number,
+    more: { readonly eventId?: string; readonly at?: string; readonly sequence?: number } = {},
+  ): Promise<number> {
+    const sent = this.sent()[nth - 1];
+    if (!sent) throw new Error(`there is no charge number ${nth}`);
+    const known = this.charges().find(
+      ({ merchantReference }) => merchantReference === sent.reference,
+    );
+    return this.provider.tellOutcome(this.shop, {
+      ...{ eventId: `evt${nth}${outcome}`, at: this.shop.system.clock.now(), sequence: 9, ...more },
+      ...{ outcome, reference: sent.reference, providerReference: known?.id ?? 'pay_0' },
+      amountMinor: known?.amount ?? 1250,
+    });
+  }
+
+  async picture(subscriptionId: string): Promise<Picture> {
+    const { shop } = this;
+    const payments = await shop.payments(subscriptionId);
+    const { refunds } = this.ledger();
+    return {
+      ledger: this.charges().map(
+        ({ createdAt, amount, currency }) => `${createdAt.slice(0, 10)} ${amount} ${currency}`,
+      ),
+      refunded: refunds.map(({ amount }) => amount),
+      sent: numbered(this.sent()),
+      payments: payments.map(paymentInWords),
+      subscription: subscriptionInWords(await shop.subscription(subscriptionId)),
+      discrepancies: await shop.discrepancies(),
+      mails: shop.mails(),
+    };
+  }
+
+  /** What must hold in every scenario, whatever else happens. */
+  async check(): Promise<void> {
+    const bodies = new Map<string, Set<string>>();
+    for (const { key, body } of this.sent()) {
+      bodies.set(key, (bodies.get(key) ?? new Set()).add(body));
+    }
+    expect([...bodies].filter(([, kinds]) => kinds.size > 1)).toEqual([]);
+    const references = this.charges().map(({ merchantReference }) => merchantReference);
+    expect(references.length).toBe(new Set(references).size);
+    const { databases } = this.shop.system;
+    for (const db of [databases.billing, databases.subscriptions]) {
+      expect(await verifyAudit(db)).toMatchObject({ ok: true });
+    }
+    expect((await rebuildDiff(databases.billing)).differences).toEqual([]);
+    for (const db of Object.values(databases)) {
+      const failed = await db.transaction((tx) => tx.select('SELECT * FROM failed_messages'));
+      expect(failed).toEqual([]);
+    }
+  }
+
+  private ledger() {
+    const ledger = this.shop.system.simulators[this.provider.name]?.ledger();
+    if (!ledger) throw new Error(`${this.provider.name} is not simulated`);
+    return ledger;
+  }
+
+  charges() {
+    return this.ledger().charges;
+  }
+
+  async close(): Promise<void> {
+    await this.shop.close();
+    await this.line.close();
+    await this.door.close();
+  }
+}
+
+/** Same key, same letter; same body, same number. */
+function numbered(sent: readonly Sent[]): string {
+  const keys = [...new Set(sent.map(({ key }) => key))];
+  const bodies = [...new Set(sent.map(({ body }) => body))];
+  return sent
+    .map(({ key, body }) => {
+      const letter = String.fromCharCode(65 + keys.indexOf(key));
+      return `${letter}${bodies.indexOf(body) + 1}`;
+    })
+    .join(' ');
+}
+
+function paymentInWords({ billingDate, status, attempts }: Json): string {
+  const fates = attempts.map(({ status: fate, settledBy }: Json) =>
+    settledBy ? `${fate} by ${settledBy}` : fate,
+  );
+  return `${billingDate} ${status}: ${fates.join(', ')}`;
+}
+
+function subscriptionInWords({ status, nextBillingDate, endReason, cancellation }: Json): string {
+  if (endReason) return `${status}, ${endReason}`;
+  const end = cancellation ? `, ends ${cancellation.on} for ${cancellation.reason}` : '';
+  return `${status}, next ${nextBillingDate}${end}`;
+}
+
+let open: Ordeal[] = [];
+
+export async function openOrdeal(name: ProviderName, options?: OrdealOptions): Promise<Ordeal> {
+  const ordeal = await Ordeal.open(name, options);
+  open.push(ordeal);
+  return ordeal;
+}
+
+afterEach(async () => {
+  const closing = open;
+  open = [];
+  try {
+    for (const ordeal of closing) await ordeal.check();
+  } finally {
+    for (const ordeal of closing) await ordeal.close();
+  }
+});
