@@ -1,3 +1,4 @@
+import { sealer } from '@perennial/audit';
 import type { Ports, ServiceDefinition } from '@perennial/service';
 import { contextOf } from './context';
 import { onCancellationRevoked, onCancellationScheduled } from './handlers/cancellation';
@@ -27,6 +28,6 @@ export function createNotifications(ports: Ports, settings: Settings): ServiceDe
       onSubscriptionEnded(context),
       onCustomerErased(),
     ],
-    timers: [sendMails(ports, context, settings)],
+    timers: [sendMails(ports, context, settings), sealer(ports.db, ports.clock)],
   };
 }
