@@ -1,5 +1,6 @@
-import type { RefundEvidence } from '../src/domain/evidence';
-import { recordDashboardRefund, settleRefund, type ToldRefund } from '../src/domain/refunding';
+import { recordDashboardRefund, type ToldRefund } from '../src/domain/dashboard-refund';
+import type { RefundEvidence, Source } from '../src/domain/evidence';
+import { settleRefund } from '../src/domain/refund-settlement';
 import { OneCustomer } from './one-customer';
 
 /** Two subscriptions, 10.00 and 7.00, charged together. */
@@ -28,13 +29,22 @@ export function told(
   );
 }
 
-/** About the newest refund, by response, webhook or enquiry: all three are one rule. */
-export function hears(customer: OneCustomer, evidence: RefundEvidence) {
-  const reference = customer.account.refunds.at(-1)?.request?.reference ?? 'none';
-  return customer.decide((account, moment) => settleRefund(account, reference, evidence, moment));
+/** About the newest refund, unless another is named. */
+export function hears(
+  customer: OneCustomer,
+  evidence: RefundEvidence,
+  by: Source = 'response',
+  reference = customer.account.refunds.at(-1)?.request?.reference ?? 'none',
+) {
+  return customer.decide((account, moment) =>
+    settleRefund(account, reference, evidence, by, moment),
+  );
 }
 
-export const done: RefundEvidence = { outcome: 'succeeded', providerReference: 're_own' };
+export const done = {
+  outcome: 'succeeded',
+  providerReference: 're_own',
+} as const satisfies RefundEvidence;
 export const refundCalls = ({ calls }: OneCustomer) =>
   calls.flatMap((call) => ('refund' in call ? [call] : []));
 export const minors = ({ account }: OneCustomer) =>

@@ -43,8 +43,13 @@ describe('A refund of ours', () => {
       30_000,
       'refund',
     ],
-    ['not found: sent again', { outcome: 'not_found' }, 0, 'refund'],
-  ])('%s, with the same reference', (_, evidence, ms, kind) => {
+    [
+      'not sent, and no send arrived: sent again',
+      { outcome: 'not_sent', detail: 'refused', waitMs: 90_000, arrived: false },
+      90_000,
+      'refund',
+    ],
+  ])('%s, with the same request', (_, evidence, ms, kind) => {
     const customer = hears(asked(), evidence);
     expect(Date.parse(customer.dueAt ?? '') - Date.parse(customer.now)).toBe(ms);
     const [first, second] = refundCalls(customer.later(ms).runs());
@@ -58,14 +63,11 @@ describe('A refund of ours', () => {
     expect(customer.discrepancies).toEqual(['provider_refused']);
   });
 
-  test.each<RefundEvidence>([
-    { outcome: 'failed', providerReference: null },
-    { outcome: 'unknown', detail: '' },
-    { outcome: 'not_found' },
-  ])('once settled it never changes: $outcome', (evidence) => {
-    const customer = hears(asked(), done);
-    const before = customer.account;
-    expect(hears(customer, evidence).account).toEqual(before);
+  test('is found by its money, told by the provider without our reference', () => {
+    const pending: RefundEvidence = { outcome: 'pending', providerReference: 're_own' };
+    const customer = told(hears(asked(), pending), 1700, { providerReference: 're_own' });
+    expect(customer.account.refunds).toMatchObject([{ origin: 'operator', status: 'succeeded' }]);
+    expect(customer.discrepancies).toEqual([]);
   });
 });
 

@@ -1,6 +1,8 @@
 import { OneCustomer } from '../../test/one-customer';
 import { hears, minors, paid, refundCalls, told } from '../../test/refunds';
 
+const pounds = (amountMinor: number) => ({ amountMinor, currency: 'GBP' });
+
 describe('A refund that the provider tells of', () => {
   test.each([
     ['without an amount: all', [null], [1700], []],
@@ -28,7 +30,25 @@ describe('A refund that the provider tells of', () => {
   });
 
   test.each([
-    ['told twice, is one', { providerReference: 're_0' }, [500], []],
+    ['told twice, is one', { providerReference: 're_0', amount: pounds(500) }, [500], []],
+    [
+      'told twice, once without its amount, is one',
+      { providerReference: 're_0', amount: null },
+      [500],
+      [],
+    ],
+    [
+      'told twice, with another amount, is one, and both are shown',
+      { providerReference: 're_0' },
+      [500],
+      ['refund_differs'],
+    ],
+    [
+      'told to have failed after all, stays, and is shown',
+      { providerReference: 're_0', outcome: 'failure' },
+      [500],
+      ['refund_differs'],
+    ],
     ['that failed, changes nothing', { outcome: 'failure' }, [500], []],
     [
       'in another currency, is refused and shown',

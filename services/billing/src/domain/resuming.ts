@@ -90,9 +90,12 @@ function leased(payment: Payment, attempt: Attempt, { now }: Moment): Payment {
   return withAttempt(payment, { ...attempt, nextActionAt: addMs(now, CALL_LEASE_MS) });
 }
 
-function resumedRefund(refund: Refund, { now }: Moment): Refund {
+/** Past the life of its key it is only asked about. */
+function resumedRefund(refund: Refund, { now, sheetOf }: Moment): Refund {
   const nextActionAt = addMs(now, CALL_LEASE_MS);
-  if (refund.delivery !== 'to_send') return { ...refund, nextActionAt };
+  const { keyLifetimeMs } = sheetOf(refund.provider);
+  const isAlive = keyIsAlive(refund.firstSentAt, keyLifetimeMs, now);
+  if (refund.delivery !== 'to_send' || !isAlive) return { ...refund, nextActionAt };
   return {
     ...refund,
     delivery: 'sent',

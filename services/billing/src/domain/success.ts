@@ -1,10 +1,11 @@
 import { chargeInstant } from '@perennial/calendar';
 import { type Account, scheduleOf, withDiscrepancy, withPayment } from './account';
+import { itemLeftMinor } from './allocation';
 import { amountDiffers, asTaken } from './amounts';
 import type { ChargeEvidence } from './evidence';
 import { type Matter, opened, reached, settledAttempt } from './matter';
 import { asksFor, type Cycle, capturedMinor, captures, type Payment, withAttempt } from './payment';
-import { automaticRefund, itemLeftMinor } from './refunding';
+import { automaticRefund } from './refunding';
 import { cancelledBefore } from './schedule';
 
 type Succeeded = Extract<ChargeEvidence, { outcome: 'succeeded' }>;

@@ -3,7 +3,7 @@ import type { Announce } from '@perennial/service';
 import { type Context, presently } from '../context';
 import type { Account } from '../domain/account';
 import type { Moment } from '../domain/moment';
-import { settleRefund } from '../domain/refunding';
+import { settleRefund } from '../domain/refund-settlement';
 import { settleCharge } from '../domain/settlement';
 import { Accounts } from '../store/accounts';
 import type { Answered } from './ask';
@@ -57,7 +57,8 @@ function weigh(account: Account, answer: Answered, moment: Moment): Account {
     return settleCharge(account, call.attempt.reference, answer.evidence, by, moment);
   }
   if (answer.about === 'refund' && 'refund' in call && call.refund.request) {
-    return settleRefund(account, call.refund.request.reference, answer.evidence, moment);
+    const by = call.kind === 'refund' ? 'response' : 'enquiry';
+    return settleRefund(account, call.refund.request.reference, answer.evidence, by, moment);
   }
   return account;
 }

@@ -4,9 +4,10 @@ import { causeOf, on } from '@perennial/messaging';
 import type { z } from 'zod';
 import { type Context, presently } from '../context';
 import type { Account } from '../domain/account';
+import { evidenceOf, recordDashboardRefund } from '../domain/dashboard-refund';
 import type { Moment } from '../domain/moment';
 import { captures } from '../domain/payment';
-import { recordDashboardRefund, settleRefund } from '../domain/refunding';
+import { settleRefund } from '../domain/refund-settlement';
 import { Accounts } from '../store/accounts';
 import { placesOfCaptures, placesOfRefunds } from '../store/find-accounts';
 import { hold } from '../store/held-events';
@@ -76,9 +77,7 @@ async function placesIn(messages: readonly Message[], tx: Tx) {
 }
 
 function settled(account: Account, reference: string, told: Told, moment: Moment): Account {
-  const { providerReference } = told;
-  const outcome = told.outcome === 'success' ? 'succeeded' : 'failed';
-  return settleRefund(account, reference, { outcome, providerReference }, moment);
+  return settleRefund(account, reference, evidenceOf(told), 'webhook', moment);
 }
 
 function recorded(account: Account, { paymentId }: Place, told: Told, moment: Moment): Account {
