@@ -37,7 +37,7 @@ export interface RouteAnswer {
   readonly status: number;
   readonly body?: unknown;
   readonly announce?: readonly Announcement[];
-  /** Then `body` is text. Absent: JSON. */
+  /** Then `body` is text, whole or in pieces (`AsyncIterable<string>`). Absent: JSON. */
   readonly contentType?: string;
   /** With `replay`: what is kept for a repeated Idempotency-Key, instead of the body. */
   readonly kept?: unknown;
@@ -62,6 +62,8 @@ export interface RouteDeclaration<
   readonly body?: Body;
   /** What is answered, by status: documents it, and in tests holds it. */
   readonly answers: Readonly<Record<number, z.ZodType>>;
+  /** For the documentation of answers that are not JSON. */
+  readonly contentType?: string;
   readonly idempotencyKey?: 'required';
   /** Runs in one transaction, with the idempotency record and the announced messages in it. */
   readonly handle?: (
@@ -107,6 +109,7 @@ export interface Route {
   readonly query: z.ZodObject;
   readonly body: z.ZodType | null;
   readonly answers: Readonly<Record<number, z.ZodType>>;
+  readonly contentType?: string;
   readonly keyRequired: boolean;
   /** Throws the Refusal of the first kind of input that is wrong. */
   prepare(raw: RawRequest): PreparedRequest;

@@ -1,3 +1,4 @@
+import { pipeline } from 'node:stream/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { newCause } from '@perennial/messaging';
 import type { Request, Response } from 'express';
@@ -42,15 +43,32 @@ export function answerRoute(route: Route, options: RouteOptions) {
     });
     const answer = await (key ? workOnce(prepared, key, options) : work(prepared, options));
     if (options.checkAnswers) checkAnswer(route, answer);
-    send(response, answer);
+    await send(response, answer);
   };
 }
 
-function send(response: Response, { status, body, contentType }: RouteAnswer): void {
+async function send(response: Response, { status, body, contentType }: RouteAnswer): Promise<void> {
   response.status(status);
-  if (contentType !== undefined) response.type(contentType).send(String(body));
-  else if (body === undefined) response.end();
+  if (contentType !== undefined) {
+    response.type(contentType);
+    if (isInPieces(body)) await sendPieces(response, body);
+    else response.send(String(body));
+  } else if (body === undefined) response.end();
   else response.json(body);
+}
+
+function isInPieces(body: unknown): body is AsyncIterable<string> {
+  return typeof body === 'object' && body !== null && Symbol.asyncIterator in body;
+}
+
+/** As fast as the caller takes them. Who leaves before the end does not want to know the rest. */
+async function sendPieces(response: Response, pieces: AsyncIterable<string>): Promise<void> {
+  try {
+    await pipeline(pieces, response);
+  } catch (error) {
+    const gone = error instanceof Error && 'code' in error;
+    if (!gone || error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+  }
 }
 
 /** Also finds fields that are answered but not documented: a leak has no schema. */

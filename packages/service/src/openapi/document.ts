@@ -26,7 +26,7 @@ function operation(route: Route) {
     status,
     {
       description: 'as asked for',
-      content: { 'application/json': { schema: json(schema, 'output') } },
+      content: { [route.contentType ?? 'application/json']: { schema: json(schema, 'output') } },
     },
   ]);
   const problem = {
