@@ -62,6 +62,8 @@ CREATE INDEX attempts_provider_reference ON attempts (provider, provider_referen
 
 CREATE UNIQUE INDEX attempts_reference ON attempts (reference);
 
+CREATE INDEX attempts_started ON attempts (provider, started_at, id);
+
 CREATE UNIQUE INDEX one_unresolved_attempt ON attempts (unresolved_payment_id);
 
 CREATE TABLE audit_entries (
@@ -272,6 +274,57 @@ CREATE INDEX payments_date ON payments (billing_date, id);
 
 CREATE INDEX payments_status ON payments (status, id);
 
+CREATE TABLE reconciled_days (
+  provider  VARCHAR(32) NOT NULL PRIMARY KEY,
+  day       CHAR(10)    NOT NULL
+);
+
+CREATE TABLE reconciliation_findings (
+  reconciliation_id  CHAR(36) NOT NULL,
+  discrepancy_id     CHAR(36) NOT NULL,
+  PRIMARY KEY (reconciliation_id, discrepancy_id)
+);
+
+CREATE TABLE reconciliation_matches (
+  reconciliation_id  CHAR(36)   NOT NULL,
+  kind               VARCHAR(8) NOT NULL,
+  id                 CHAR(36)   NOT NULL,
+  PRIMARY KEY (reconciliation_id, kind, id)
+);
+
+CREATE TABLE reconciliations (
+  id              CHAR(36)     NOT NULL PRIMARY KEY,
+  provider        VARCHAR(32)  NOT NULL,
+  from_at         CHAR(24)     NOT NULL,
+  to_at           CHAR(24)     NOT NULL,
+  
+  day             CHAR(10)     NULL,
+  status          VARCHAR(16)  NOT NULL,
+  step            VARCHAR(16)  NULL,
+  place           MEDIUMTEXT   NULL,
+  next_action_at  CHAR(24)     NULL,
+  failures        INTEGER      NOT NULL,
+  failing_since   CHAR(24)     NULL,
+  failure         VARCHAR(255) NULL,
+  compared        INTEGER      NOT NULL,
+  auto_fixed      INTEGER      NOT NULL,
+  cause           MEDIUMTEXT   NOT NULL,
+  created_at      CHAR(24)     NOT NULL,
+  finished_at     CHAR(24)     NULL,
+  CONSTRAINT reconciliation_fits_status CHECK (
+       (status = 'running' AND next_action_at IS NOT NULL AND finished_at IS NULL
+        AND COALESCE(step, '') IN ('theirs', 'charges', 'refunds'))
+    OR (status IN ('done', 'failed') AND finished_at IS NOT NULL
+        AND COALESCE(step, 'clearing') = 'clearing'
+        AND (step IS NULL) = (next_action_at IS NULL))
+  ),
+  CONSTRAINT window_is_whole CHECK (from_at < to_at)
+);
+
+CREATE UNIQUE INDEX reconciled_once ON reconciliations (provider, day);
+
+CREATE INDEX reconciliations_due ON reconciliations (next_action_at);
+
 CREATE TABLE refunds (
   id                  CHAR(36)     NOT NULL PRIMARY KEY,
   payment_id          CHAR(36)     NOT NULL,
@@ -302,6 +355,8 @@ CREATE TABLE refunds (
   ),
   CONSTRAINT refund_is_positive CHECK (amount_minor > 0)
 );
+
+CREATE INDEX refunds_created ON refunds (provider, created_at, id);
 
 CREATE UNIQUE INDEX refunds_key ON refunds (provider, idempotency_key);
 

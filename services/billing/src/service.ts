@@ -1,6 +1,7 @@
 import { sealer } from '@perennial/audit';
 import type { Ports, ServiceDefinition } from '@perennial/service';
 import { contextOf } from './context';
+import { Reconciler } from './engine/reconcile';
 import { Runners } from './engine/run';
 import {
   onCancellationRevoked,
@@ -19,10 +20,16 @@ import { readDiscrepancies, resolveDiscrepancy } from './routes/discrepancies';
 import { explainSubscription } from './routes/explanation';
 import { readForecast } from './routes/forecast';
 import { readPayment, readPayments } from './routes/payments';
+import { readReconciliationCsv } from './routes/reconciliation-csv';
+import {
+  readReconciliation,
+  readReconciliations,
+  startReconciliation,
+} from './routes/reconciliations';
 import { refundPayment } from './routes/refunds';
 import { readRun, readRuns, startRun } from './routes/runs';
 import { readSchedule } from './routes/schedule';
-import type { Settings } from './settings';
+import { reconcileTimeOf, type Settings } from './settings';
 
 export function createBilling(ports: Ports, settings: Settings): ServiceDefinition {
   const context = contextOf(ports, settings);
@@ -39,6 +46,11 @@ export function createBilling(ports: Ports, settings: Settings): ServiceDefiniti
       startRun(runners),
       readRuns(),
       readRun(),
+      startReconciliation(context),
+      readReconciliations(),
+      // Before the one whose id would be all of `<id>.csv`.
+      readReconciliationCsv(context),
+      readReconciliation(),
       readDiscrepancies(),
       resolveDiscrepancy(context),
       auditVerification(context),
@@ -57,6 +69,7 @@ export function createBilling(ports: Ports, settings: Settings): ServiceDefiniti
     timers: (announce) => [
       ...runners.timers(announce),
       heldEvents(context, announce),
+      new Reconciler(context, reconcileTimeOf(settings), announce).timer(),
       sealer(ports.db, ports.clock),
     ],
   };

@@ -2,6 +2,7 @@ import { TimeOfDay, TimeZone } from '@perennial/calendar';
 import { DeclineReason } from '@perennial/contracts';
 import { type Adapter, commonSettings, settingsWithAdapters } from '@perennial/service';
 import { z } from 'zod';
+import type { ReconcileTime } from './domain/reconciled-days';
 import { ownProviders } from './providers';
 import type { OpenProvider } from './providers/adapter';
 
@@ -19,6 +20,8 @@ const OwnSettings = z.object({
   CATCH_UP_MAX_DAYS: z.coerce.number().int().min(0).default(35),
   NON_RETRYABLE_DECLINES: Reasons.default([]),
   RUN_EVERY_MS: z.coerce.number().int().min(100).default(15_000),
+  /** The local time from which the day before is compared with the providers' books. */
+  RECONCILE_AT: TimeOfDay.or(z.literal('never')).default('09:00'),
   /** For one exchange with a provider, connecting included. */
   PROVIDER_TIMEOUT_MS: z.coerce.number().int().min(100).max(20_000).default(10_000),
   PROVIDER_CONNECT_TIMEOUT_MS: z.coerce.number().int().min(50).max(20_000).default(3_000),
@@ -33,3 +36,11 @@ export function settingsFor(providers: readonly Adapter<OpenProvider>[]) {
 
 export const Settings = settingsFor(ownProviders);
 export type Settings = z.output<typeof Settings>;
+
+/** Null: only when somebody asks for it. */
+export function reconcileTimeOf({
+  BILLING_TIME_ZONE: zone,
+  RECONCILE_AT: at,
+}: Settings): ReconcileTime | null {
+  return at === 'never' ? null : { zone, at };
+}

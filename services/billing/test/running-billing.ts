@@ -153,5 +153,6 @@ async function call(
     headers: { 'Content-Type': 'application/json', ...authorization, ...headers },
     ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
-  return { status: response.status, body: await response.json() };
+  const isJson = /json/.test(response.headers.get('content-type') ?? '');
+  return { status: response.status, body: await (isJson ? response.json() : response.text()) };
 }

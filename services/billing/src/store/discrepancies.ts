@@ -22,7 +22,7 @@ export class DiscrepancyModel extends Model {
 
 export const DiscrepancyState = z.enum(['open', 'auto_fixed', 'explained']);
 
-const StoredDiscrepancy = z.object({
+export const StoredDiscrepancy = z.object({
   id: z.string(),
   kind: DiscrepancyKind,
   state: DiscrepancyState,
@@ -41,6 +41,35 @@ export type StoredDiscrepancy = z.output<typeof StoredDiscrepancy>;
 /** The same trouble, reported before, is left out. */
 export async function insertDiscrepancies(found: readonly Discrepancy[], tx: Tx): Promise<void> {
   await tx.insert('discrepancies', found.map(discrepancyRow), { ignoreDuplicates: true });
+}
+
+/** As `insertDiscrepancies`; what evidence has mended already is no person's work. */
+export async function insertFound(
+  found: readonly Discrepancy[],
+  state: 'open' | 'auto_fixed',
+  tx: Tx,
+): Promise<void> {
+  const rows = found.map((one) => ({ ...discrepancyRow(one), state }));
+  await tx.insert('discrepancies', rows, { ignoreDuplicates: true });
+}
+
+type Trouble = Pick<Discrepancy, 'kind' | 'about'>;
+
+/** The ids of those of these that have been reported, by whomever. */
+export async function reportedAmong(
+  troubles: readonly Trouble[],
+  tx: Tx,
+): Promise<(trouble: Trouble) => string | undefined> {
+  if (troubles.length === 0) return () => undefined;
+  const rows = await tx.select(
+    'SELECT id, kind, about FROM discrepancies WHERE kind IN (:kinds) AND about IN (:abouts)',
+    {
+      kinds: [...new Set(troubles.map(({ kind }) => kind))],
+      abouts: troubles.map(({ about }) => about),
+    },
+  );
+  const ids = new Map(rows.map(({ id, kind, about }) => [`${kind} ${about}`, String(id)]));
+  return ({ kind, about }) => ids.get(`${kind} ${about}`);
 }
 
 export async function lockDiscrepancy(id: string, tx: Tx): Promise<StoredDiscrepancy | null> {

@@ -1,0 +1,4 @@
+import { testMysqlUrl } from '@perennial/testing';
+import { describeReconciliation } from '../../test/reconciliation-suite';
+
+describeReconciliation(testMysqlUrl);

@@ -1,0 +1,3 @@
+import { describeReconciliation } from '../../test/reconciliation-suite';
+
+describeReconciliation(async () => 'sqlite::memory:');
