@@ -3,7 +3,7 @@
 CREATE TABLE attempts (
   attempt_id  CHAR(36)    NOT NULL PRIMARY KEY,
   customer_id CHAR(36)    NOT NULL,
-  state       VARCHAR(16) NOT NULL,
+  state       VARCHAR(16) NOT NULL, version BIGINT NULL,
   CONSTRAINT attempts_known_state CHECK (state IN ('unresolved', 'resolved'))
 );
 

@@ -119,6 +119,19 @@ test('the provider stays while an attempt is open, the card does not', async () 
   expect((await replaceCard(customer, 'ct1', 'borealis')).status).toBe(200);
 });
 
+test('an attempt that was sent again and is open once more holds the provider again', async () => {
+  const customer = await shop.customer();
+  const attempt = randomUUID();
+  const switched = () => replaceCard(customer, 'ct1', 'borealis');
+  await running.deliver(shop.unresolved(customer, attempt));
+  await running.deliver(shop.resolved(customer, attempt));
+  await running.deliver(shop.unresolved(customer, attempt, 4));
+  await running.deliver(shop.resolved(customer, attempt));
+  expect((await switched()).body.code).toBe('attempt-unresolved');
+  await running.deliver(shop.resolved(customer, attempt, 5));
+  expect((await switched()).status).toBe(200);
+});
+
 test('word of a subscription that does not exist is trouble, not silence', async () => {
   const stray = shop.skipped(randomUUID(), 'cancellation_due');
   await expect(running.deliver(stray)).rejects.toThrow(/there is no subscription/);

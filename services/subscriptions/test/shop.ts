@@ -88,15 +88,15 @@ export function shopOf(running: Running) {
       const facts = { customerId: ids(), cycle: 1, billingDate, skippedAt: running.clock.now() };
       return send(CycleSkipped.of(subscriptionId, 1, { subscriptionId, reason, ...facts }, cause));
     },
-    unresolved: (customerId: string, attemptId: string) => {
+    unresolved: (customerId: string, attemptId: string, version = 1) => {
       const facts = { attemptId, customerId, paymentId: ids() };
       const data = { ...facts, status: 'unknown' as const, since: running.clock.now() };
-      return send(AttemptUnresolved.of(attemptId, 1, data, cause));
+      return send(AttemptUnresolved.of(attemptId, version, data, cause));
     },
-    resolved: (customerId: string, attemptId: string) => {
+    resolved: (customerId: string, attemptId: string, version = 2) => {
       const facts = { attemptId, customerId, paymentId: ids() };
       const data = { ...facts, resolvedAt: running.clock.now() };
-      return send(AttemptResolved.of(attemptId, 2, data, cause));
+      return send(AttemptResolved.of(attemptId, version, data, cause));
     },
   };
 }

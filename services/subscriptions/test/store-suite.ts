@@ -5,7 +5,7 @@ import type { RegisteredCustomer } from '../src/domain/customer';
 import { type Live, type Subscription, started } from '../src/domain/subscription';
 import { Keyring } from '../src/keyring';
 import { subscriptionsMigrations } from '../src/migrations';
-import { addResolved, addUnresolved, hasUnresolvedAttempt } from '../src/store/attempts';
+import { type AttemptWord, hasUnresolvedAttempt, keepNewest } from '../src/store/attempts';
 import { Customers } from '../src/store/customers';
 import { lockMethods, saveMethods } from '../src/store/payment-methods';
 import { insertProduct, products } from '../src/store/products';
@@ -141,14 +141,40 @@ export function describeStore(open: (told: (sql: string) => void) => Promise<Dat
     ]);
   });
 
-  test('an attempt that is resolved stays so, whatever comes later', async () => {
+  const told = (state: AttemptWord['state'], version: number) => ({ state, version });
+  const [open1, known2, open3] = [
+    told('unresolved', 1),
+    told('resolved', 2),
+    told('unresolved', 3),
+  ];
+  test.each([
+    ['open', [[open1]], true],
+    ['open, known', [[open1], [known2]], false],
+    ['known, and late that it was open', [[known2], [open1]], false],
+    ['open, known, and open once more', [[open1], [known2], [open3]], true],
+    ['open once more, and late the words before', [[open3], [known2], [open1]], true],
+    ['all at once, in any order', [[known2, open3, open1]], true],
+    ['the same twice', [[open3], [open3], [known2]], true],
+  ])('of an attempt the newest word counts: %s', async (_, batches, isOpen) => {
     const attempt = { attemptId: ids(), customerId: ids() };
-    const open = () => within((tx) => hasUnresolvedAttempt(attempt.customerId, tx));
-    await within((tx) => addUnresolved([attempt], tx));
-    expect(await open()).toBe(true);
-    await within((tx) => addResolved([attempt], tx));
-    await within((tx) => addUnresolved([attempt], tx));
-    expect(await open()).toBe(false);
+    for (const words of batches) {
+      await within((tx) =>
+        keepNewest(
+          words.map((word) => ({ ...attempt, ...word })),
+          tx,
+        ),
+      );
+    }
+    expect(await within((tx) => hasUnresolvedAttempt(attempt.customerId, tx))).toBe(isOpen);
+  });
+
+  test('any word is newer than one from before versions were kept', async () => {
+    const attempt = { attemptId: ids(), customerId: ids() };
+    await within((tx) =>
+      tx.insert('attempts', [{ ...attempt, state: 'unresolved', version: null }]),
+    );
+    await within((tx) => keepNewest([{ ...attempt, ...known2 }], tx));
+    expect(await within((tx) => hasUnresolvedAttempt(attempt.customerId, tx))).toBe(false);
   });
 
   test('what runs often is read by an index', async () => {
@@ -157,7 +183,10 @@ export function describeStore(open: (told: (sql: string) => void) => Promise<Dat
       for (const one of many) await new Customers(keyring, tx).insert(one);
       for (const { id } of many) await insertSubscription(bought(id), tx);
       const attempts = many.map(({ id: customerId }) => ({ attemptId: ids(), customerId }));
-      await addUnresolved(attempts, tx);
+      await keepNewest(
+        attempts.map((attempt) => ({ ...attempt, ...open1 })),
+        tx,
+      );
       await lockMethods(
         'aurora',
         many.map(({ paymentMethod }) => paymentMethod),
@@ -179,16 +208,17 @@ export function describeStore(open: (told: (sql: string) => void) => Promise<Dat
       await subscriptionsOf(ids(), { limit: 10 }, tx);
       await products({ limit: 10 }, tx);
       await hasUnresolvedAttempt(ids(), tx);
+      await keepNewest([{ attemptId: ids(), customerId: ids(), ...open1 }], tx);
     });
     const reads = statements.filter((sql) => sql.startsWith('SELECT'));
     const two = [ids(), ids()];
-    const list = { references: two, hashes: two, ids: two, customerIds: two };
+    const list = { references: two, hashes: two, ids: two, customerIds: two, attemptIds: two };
     const one = { provider: 'aurora', cursor: '~', limit: 10, keyId: '0', customerId: ids() };
     for (const sql of reads) {
       const plan = await within((tx) => explain(sql, { ...list, ...one }, tx));
       const unindexed = plan.filter(({ index, walks }) => index === null || walks);
       expect([sql, unindexed]).toEqual([sql, []]);
     }
-    expect(reads).toHaveLength(8);
+    expect(reads).toHaveLength(9);
   });
 }
