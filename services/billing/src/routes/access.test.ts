@@ -10,6 +10,7 @@ afterAll(() => running.stop());
 const id = randomUUID();
 const refund = { reason: 'duplicate' };
 const explained = { state: 'explained', note: 'seen' };
+const day = { provider: 'aurora', from: '2026-01-30T00:00:00Z', to: '2026-01-31T00:00:00Z' };
 const period = 'from=2026-02-01&to=2026-02-28';
 const key = () => ({ 'Idempotency-Key': randomUUID() });
 
@@ -24,6 +25,10 @@ const CALLS: [string, string, string, number, unknown?][] = [
   ['POST', '/runs', 'billing:write', 201],
   ['GET', '/runs', 'billing:read', 200],
   ['GET', `/runs/${id}`, 'billing:read', 404],
+  ['POST', '/reconciliations', 'billing:write', 202, day],
+  ['GET', '/reconciliations', 'billing:read', 200],
+  ['GET', `/reconciliations/${id}`, 'billing:read', 404],
+  ['GET', `/reconciliations/${id}.csv`, 'billing:read', 404],
   ['GET', '/discrepancies', 'billing:read', 200],
   ['POST', `/discrepancies/${id}/resolution`, 'billing:write', 404, explained],
   ['POST', '/audit/verify', 'operator', 200],
@@ -71,6 +76,7 @@ test.each([
   ['/payments?billingDateTo=tomorrow', '/billingDateTo'],
   ['/runs?limit=0', '/limit'],
   ['/runs?limit=201', '/limit'],
+  ['/reconciliations?limit=201', '/limit'],
   ['/discrepancies?limit=201', '/limit'],
   ['/discrepancies?state=closed', '/state'],
   ['/discrepancies?kind=odd', '/kind'],
