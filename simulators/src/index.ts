@@ -4,6 +4,6 @@ export type {
   LedgerCharge,
   Payment as AuroraPayment,
   Refund as AuroraRefund,
-} from './aurora/books';
-export type { Fault } from './aurora/token';
+} from './books';
 export { type Crm, createCrm, type SentMail } from './crm/crm';
+export type { Fault } from './faults';

@@ -1,14 +1,8 @@
 import type { Response } from 'express';
-import type { Payment } from './books';
-import type { Answer } from './idempotency';
-import type { Refunded } from './refunding';
+import type { Payment } from '../books';
+import type { Answer } from '../giving';
 
-export const notFound = { error: { type: 'invalid_request', code: 'not_found' } };
 export const serverError: Answer = { status: 500, body: { error: { type: 'api_error' } } };
-
-export function invalidRequest(message: string) {
-  return { error: { type: 'invalid_request', message } };
-}
 
 /** A copy: what is said once stays, though the payment goes on changing. */
 export function chargeAnswer(payment: Payment): Answer {
@@ -24,12 +18,6 @@ export function chargeAnswer(payment: Payment): Answer {
   return { status: 402, body: { error } };
 }
 
-export function refundAnswer(refund: Refunded): Answer {
-  if (typeof refund !== 'string') return { status: 201, body: refund };
-  const status = refund === 'refund_exceeds_payment' ? 400 : 409;
-  return { status, body: { error: { type: 'invalid_request', code: refund } } };
-}
-
 export function replay(response: Response, taken: Answer | 'in progress' | 'other body'): void {
   if (taken === 'in progress') {
     response.status(409).json({ error: { type: 'idempotency_error', code: 'key_in_progress' } });
@@ -38,14 +26,5 @@ export function replay(response: Response, taken: Answer | 'in progress' | 'othe
   } else {
     response.setHeader('Idempotent-Replayed', 'true');
     response.status(taken.status).json(taken.body);
-  }
-}
-
-/** Undefined: not JSON. */
-export function json(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

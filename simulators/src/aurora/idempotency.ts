@@ -1,11 +1,7 @@
 import { type Clock, type Instant, msOf } from '@perennial/calendar';
+import type { Answer } from '../giving';
 
 const KEPT_MS = 24 * 3_600_000;
-
-export interface Answer {
-  readonly status: number;
-  readonly body: unknown;
-}
 
 type Kept =
   | { readonly body: string; readonly at: Instant; readonly answer: null }

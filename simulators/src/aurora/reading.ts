@@ -1,21 +1,20 @@
 import { type Clock, Instant, msOf } from '@perennial/calendar';
 import type { Express, Request, Response } from 'express';
-import { invalidRequest, notFound } from './bodies';
-import type { Books, Payment } from './books';
+import type { Books } from '../books';
+import { invalidRequest, notFound } from '../refusals';
+import { Seeing } from '../seeing';
 import type { Webhooks } from './webhooks';
 
-const LAG_MS = 30_000;
 const EVENTS_KEPT_MS = 30 * 86_400_000;
 const PAGE = 100;
 
 /** Everything that only looks. */
 export function readRoutes(app: Express, books: Books, webhooks: Webhooks, clock: Clock): void {
-  const isSeen = ({ paymentMethod, createdAt }: Payment) =>
-    !paymentMethod.includes('enquiry_lag') || msOf(clock.now()) - msOf(createdAt) >= LAG_MS;
+  const seen = new Seeing(books, clock);
 
   app.get('/v1/payments/:id', (request, response) => {
     const payment = books.payments.get(request.params.id);
-    if (payment && isSeen(payment)) response.json(payment);
+    if (payment && seen.payment(payment)) response.json(payment);
     else response.status(404).json(notFound);
   });
   app.get('/v1/payments', (request, response) => {
@@ -24,7 +23,7 @@ export function readRoutes(app: Express, books: Books, webhooks: Webhooks, clock
       typeof merchantReference === 'string'
         ? books.paymentsOf(merchantReference)
         : [...books.payments.values()];
-    list(request, response, found.filter(isSeen));
+    list(request, response, found.filter(seen.payment));
   });
   app.get('/v1/refunds', (request, response) => {
     const { merchantReference } = request.query;
@@ -32,7 +31,7 @@ export function readRoutes(app: Express, books: Books, webhooks: Webhooks, clock
       (refund) =>
         typeof merchantReference !== 'string' || refund.merchantReference === merchantReference,
     );
-    list(request, response, found);
+    list(request, response, found.filter(seen.refund));
   });
   app.get('/v1/events', (request, response) => {
     const { after } = request.query;

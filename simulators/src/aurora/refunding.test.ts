@@ -1,5 +1,5 @@
 import { RunningAurora } from '../../test/running-aurora';
-import { REASONS } from './refunding';
+import { REASONS } from './calls';
 
 let aurora: RunningAurora;
 beforeEach(async () => {

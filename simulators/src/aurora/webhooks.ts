@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import http from 'node:http';
-import { addMs, type Clock, earliest, type Instant, msOf, type Timer } from '@perennial/calendar';
+import { addMs, type Clock, earliest, type Instant, msOf } from '@perennial/calendar';
 
 export interface WebhookTarget {
   readonly url: string;
@@ -44,13 +44,9 @@ export class Webhooks {
     this.key = Buffer.from(target.secret.replace(/^whsec_/, ''), 'base64');
   }
 
-  readonly timer: Timer = {
-    name: 'webhooks',
-    everyMs: 200,
-    nextAt: async () =>
-      this.waiting.reduce<Instant | null>((first, { dueAt }) => earliest(first, dueAt), null),
-    run: () => this.deliverDue(),
-  };
+  async nextAt(): Promise<Instant | null> {
+    return this.waiting.reduce<Instant | null>((first, { dueAt }) => earliest(first, dueAt), null);
+  }
 
   /** `times` at once; 0 keeps the event for backfill only. */
   send(event: AuroraEvent, times: number, dueAt = this.clock.now()): void {

@@ -1,12 +1,16 @@
 import type { Response } from 'express';
-import type { Answer } from './idempotency';
 import type { Answering } from './token';
 
-/** Gives the answer, or loses it in the way that was asked for. */
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/** Gives the answer, or loses it in the way that was asked for; what `500_after` shows is the caller's. */
 export async function give(
   response: Response,
   { status, body }: Answer,
-  answering: Answering,
+  answering: Answering | 'at once',
 ): Promise<void> {
   const text = JSON.stringify(body);
   switch (answering) {
@@ -14,9 +18,6 @@ export async function give(
       return;
     case 'reset_after':
       response.socket?.resetAndDestroy();
-      return;
-    case '500_after':
-      response.status(500).json({ error: { type: 'api_error' } });
       return;
     case 'html':
       response.status(200).type('html').send('<html><body>Something went wrong</body></html>');
@@ -29,6 +30,7 @@ export async function give(
     case 'slow':
       await dripped(response, status, text);
       return;
+    case '500_after':
     case 'at once':
       response.status(status).json(body);
   }

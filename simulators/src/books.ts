@@ -4,6 +4,7 @@ export interface Payment {
   readonly id: string;
   readonly merchantReference: string;
   readonly amount: number;
+  /** What went back, and what is on its way back. */
   amountRefunded: number;
   readonly currency: string;
   status: 'processing' | 'succeeded' | 'failed';
@@ -17,10 +18,11 @@ export interface Payment {
 export interface Refund {
   readonly id: string;
   readonly paymentId: string;
+  /** Null: made in the provider's dashboard. */
   readonly merchantReference: string | null;
   readonly amount: number;
   readonly currency: string;
-  readonly status: 'pending' | 'succeeded' | 'failed';
+  status: 'pending' | 'succeeded' | 'failed';
   readonly reason: string;
   readonly createdAt: Instant;
 }
@@ -35,17 +37,28 @@ export type LedgerCharge = Pick<
   'id' | 'merchantReference' | 'amount' | 'currency' | 'paymentMethod' | 'createdAt'
 >;
 
-/** Aurora's books, in memory. */
+/** What a provider's ids begin with. */
+export interface Prefixes {
+  readonly payment: string;
+  readonly refund: string;
+}
+
+/** A provider's books, in memory, in minor units. */
 export class Books {
   readonly payments = new Map<string, Payment>();
   readonly refunds: Refund[] = [];
   private readonly byReference = new Map<string, Payment[]>();
+  private readonly refundsBy = new Map<string, Refund[]>();
   private readonly slipped: LedgerCharge[] = [];
-  private nextId = 1;
+
+  constructor(
+    readonly prefixes: Prefixes,
+    private lastId = 1,
+  ) {}
 
   newId(prefix: string): string {
-    this.nextId += 1;
-    return `${prefix}_${String(this.nextId).padStart(10, '0')}`;
+    this.lastId += 1;
+    return `${prefix}${String(this.lastId).padStart(10, '0')}`;
   }
 
   add(payment: Payment): void {
@@ -54,15 +67,24 @@ export class Books {
     this.byReference.set(payment.merchantReference, [...known, payment]);
   }
 
+  addRefund(refund: Refund): void {
+    this.refunds.push(refund);
+    this.refundsBy.set(refund.paymentId, [...this.refundsOf(refund.paymentId), refund]);
+  }
+
   paymentsOf(reference: string): readonly Payment[] {
     return this.byReference.get(reference) ?? [];
+  }
+
+  refundsOf(paymentId: string): readonly Refund[] {
+    return this.refundsBy.get(paymentId) ?? [];
   }
 
   /** A planted fault: money taken of which nobody knows. */
   slipSecondCharge(): LedgerCharge {
     const first = [...this.payments.values()].find(({ status }) => status === 'succeeded');
     if (!first) throw new Error('nothing has been charged yet');
-    const charge = { ...chargeOf(first), id: this.newId('pay') };
+    const charge = { ...chargeOf(first), id: this.newId(this.prefixes.payment) };
     this.slipped.push(charge);
     return charge;
   }
@@ -79,6 +101,7 @@ export class Books {
     this.payments.clear();
     this.byReference.clear();
     this.refunds.length = 0;
+    this.refundsBy.clear();
     this.slipped.length = 0;
   }
 }
