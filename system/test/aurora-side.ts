@@ -10,6 +10,7 @@ export const aurora: ProviderSide = {
   method: (card) => `pm_${card}`,
   notFound: { status: 200, body: '{"data":[],"hasMore":false,"nextCursor":null}' },
   keyLifetimeHours: 24,
+  acknowledged: (times) => [202, ...Array(times - 1).fill(200)],
 
   sent: (asked) =>
     asked

@@ -1,5 +1,6 @@
 import { verifyAudit } from '@perennial/audit';
 import { rebuildDiff } from '@perennial/billing';
+import type { LedgerCharge } from '@perennial/simulators';
 import { aurora } from './aurora-side';
 import { Gate, type Kind, type Place } from './gate';
 import { overtake } from './overtake';
@@ -73,6 +74,18 @@ export class Ordeal {
   /** A customer with one monthly subscription, due on the fifth. */
   async subscriber(card = 'ok', purchase: Purchase = {}): Promise<string> {
     return this.shop.buy(await this.customer(card), purchase);
+  }
+
+  /** At the simulator's own controls, behind our back. */
+  async steer(path: string, body: object): Promise<void> {
+    const request = { method: 'POST', body: JSON.stringify(body) };
+    const { status } = await fetch(`${this.line.target}/_sim${path}`, request);
+    if (status >= 300) throw new Error(`${path}: ${status}`);
+  }
+
+  async loseCard(card: string, cause = 'expired'): Promise<void> {
+    await this.steer('/card-unavailable', { paymentMethod: this.provider.method(card), cause });
+    await this.shop.system.timeline.settle();
   }
 
   replaceCard(customerId: string, card: string, provider: string = this.provider.name) {
@@ -179,7 +192,7 @@ export class Ordeal {
     return ledger;
   }
 
-  charges() {
+  charges(): readonly LedgerCharge[] {
     return this.ledger().charges;
   }
 

@@ -41,6 +41,8 @@ export interface ProviderSide {
   readonly notFound: Answer;
   /** How long its keys live. */
   readonly keyLifetimeHours: number;
+  /** How the door answers the same event so many times. */
+  acknowledged(times: number): number[];
   sent(asked: readonly Asked[]): Sent[];
   tellOutcome(shop: Shop, told: ToldOutcome): Promise<number>;
   tellRefund(shop: Shop, told: ToldRefund): Promise<number>;

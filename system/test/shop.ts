@@ -44,7 +44,8 @@ export class Shop {
     readonly system: EmbeddedSystem,
     readonly client: Client,
     readonly overheard: Overheard,
-    readonly secrets: readonly string[],
+    readonly addresses: Addresses,
+    readonly keys: ReturnType<typeof keysIn>,
     /** Where Aurora's events come in. */
     readonly door: Door,
     private readonly folder: string,
@@ -78,7 +79,11 @@ export class Shop {
       secret: keys.auroraWebhookSecret,
     };
     const client = new Client(addresses, keys.token);
-    return new Shop(system, client, overheard, Object.values(keys), door, folder, logged);
+    return new Shop(system, client, overheard, addresses, keys, door, folder, logged);
+  }
+
+  get secrets(): readonly string[] {
+    return Object.values(this.keys);
   }
 
   async close(): Promise<void> {
