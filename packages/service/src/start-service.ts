@@ -1,12 +1,12 @@
 import { createMessaging, type Messaging } from '@perennial/messaging';
-import type { Express } from 'express';
+import type { Express, RequestHandler } from 'express';
 import { Registry } from 'prom-client';
-import type { Announce, ServiceDefinition } from './definition';
+import type { Announce, Listener, ServiceDefinition } from './definition';
 import type { ApiToken } from './http/api-tokens';
 import { createApp } from './http/app';
 import { keyHousekeeping } from './http/key-housekeeping';
 import { observeRequests } from './http/observe';
-import { listen, type RunningServer } from './http/server';
+import { listenAll, type RunningServer } from './http/server';
 import { openApiDocument } from './openapi/document';
 import type { Ports } from './ports';
 import { clockRoutes } from './standard/clock';
@@ -30,6 +30,8 @@ export interface StartOptions {
 
 export interface RunningService {
   readonly url: string;
+  /** Of its further listeners, in their order. */
+  readonly listenerUrls: readonly string[];
   readonly app: Express;
   readonly messaging: Messaging;
   readonly metrics: Registry;
@@ -60,22 +62,32 @@ export async function startService(
     flush: () => messaging.flush(),
     onCommit: (listener) => db.onCommit(listener),
   });
-  let server: RunningServer | undefined;
-  const app = appOf(definition, ports, {
-    ...{ options, messaging, metrics, announce },
-    isDraining: () => server?.isDraining ?? true,
-  });
-  await messaging.start({ flushedByOthers: () => standsStill(clock) });
-  server = await listen(app, options);
-  ports.logger.info({ service: name, url: server.url }, 'listening');
-  return {
-    ...{ url: server.url, app, messaging, metrics },
-    stop: async () => {
-      await server.stop();
-      await leave();
-      await messaging.stop();
-    },
+  let servers: readonly RunningServer[] = [];
+  const stop = async () => {
+    await Promise.all(servers.map((server) => server.stop()));
+    await leave();
+    await messaging.stop();
   };
+  const assembly: Assembly = {
+    ...{ options, messaging, metrics, announce },
+    observe: observeRequests(ports.logger, metrics),
+    isDraining: () => servers[0]?.isDraining ?? true,
+  };
+  const app = appOf(definition, ports, assembly);
+  const further = (definition.listeners ?? []).map((listener) => ({
+    ...{ host: listener.host, port: listener.port },
+    app: appAlone(listener, ports, assembly),
+  }));
+  await messaging.start({ flushedByOthers: () => standsStill(clock) });
+  try {
+    servers = await listenAll([{ ...options, app }, ...further]);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  const [url = '', ...listenerUrls] = servers.map((server) => server.url);
+  ports.logger.info({ service: name, url, listenerUrls }, 'listening');
+  return { url, listenerUrls, app, messaging, metrics, stop };
 }
 
 function timersOf({ timers }: ServiceDefinition, announce: Announce) {
@@ -87,11 +99,12 @@ interface Assembly {
   readonly messaging: Messaging;
   readonly metrics: Registry;
   readonly announce: Announce;
+  readonly observe: RequestHandler;
   readonly isDraining: () => boolean;
 }
 
 function appOf(definition: ServiceDefinition, ports: Ports, assembly: Assembly): Express {
-  const { options, messaging, metrics, announce, isDraining } = assembly;
+  const { options, messaging, metrics, announce, observe, isDraining } = assembly;
   const { db, clock, ids, logger } = ports;
   const brokerIsReady = () => messaging.ready();
   const routes = [
@@ -105,10 +118,22 @@ function appOf(definition: ServiceDefinition, ports: Ports, assembly: Assembly):
     ...{ db, clock, ids, logger, announce, routes },
     apiTokens: options.apiTokens,
     checkAnswers: options.checkAnswers ?? false,
-    observe: observeRequests(logger, metrics),
+    observe,
     mount: (app) => {
       mountDocs(app, () => openApiDocument(definition, routes));
       definition.mount?.(app, announce);
     },
+  });
+}
+
+/** No routes, so that who may come there sees nothing of the rest. */
+function appAlone({ mount }: Listener, ports: Ports, assembly: Assembly): Express {
+  const { db, clock, ids, logger } = ports;
+  const { options, announce, observe } = assembly;
+  return createApp({
+    ...{ db, clock, ids, logger, announce, observe, routes: [] },
+    apiTokens: options.apiTokens,
+    checkAnswers: options.checkAnswers ?? false,
+    mount: (app) => mount(app, announce),
   });
 }

@@ -13,7 +13,7 @@ export interface RunningServer {
 }
 
 /** Listens with bounds on how slow a client may be; Node's own would let one hold a socket for minutes. */
-export async function listen(
+async function listen(
   app: Express,
   { port, host }: { readonly port: number; readonly host?: string },
 ): Promise<RunningServer> {
@@ -37,6 +37,24 @@ export async function listen(
     },
     stop: () => stop(server),
   };
+}
+
+interface Listening {
+  readonly app: Express;
+  readonly port: number;
+  readonly host?: string;
+}
+
+/** All or none: where one cannot listen, those before it stop again. */
+export async function listenAll(listening: readonly Listening[]): Promise<RunningServer[]> {
+  const servers: RunningServer[] = [];
+  try {
+    for (const { app, ...address } of listening) servers.push(await listen(app, address));
+    return servers;
+  } catch (error) {
+    await Promise.all(servers.map((server) => server.stop()));
+    throw error;
+  }
 }
 
 function urlOf(server: Server, host = '127.0.0.1'): string {
