@@ -1,13 +1,14 @@
-import { commonSettings } from '@perennial/service';
+import { type Adapter, commonSettings, settingsWithAdapters } from '@perennial/service';
 import { z } from 'zod';
-import { WebhookSecrets } from './providers/aurora/secrets';
+import { ownProviders } from './providers';
+import type { OpenProvider } from './providers/adapter';
 
-export const Settings = z.object({
-  ...commonSettings,
-  PORT: commonSettings.PORT.default(4001),
-  /** `whsec_<base64>`, comma-separated during a rotation, each with an optional `@<end>`. */
-  AURORA_WEBHOOK_SECRETS: WebhookSecrets,
-  /** `true`: what lies in quarantine is answered 200, so that Aurora does not repeat it. */
-  AURORA_ACKNOWLEDGE_QUARANTINED: z.stringbool().default(false),
-});
+const OwnSettings = z.object({ ...commonSettings, PORT: commonSettings.PORT.default(4001) });
+
+/** With what each of these providers wants to be told. */
+export function settingsFor(providers: readonly Adapter<OpenProvider>[]) {
+  return settingsWithAdapters(OwnSettings, providers);
+}
+
+export const Settings = settingsFor(ownProviders);
 export type Settings = z.output<typeof Settings>;

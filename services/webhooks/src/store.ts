@@ -15,10 +15,15 @@ export type StoredDelivery = z.infer<typeof StoredDelivery>;
 export type NewDelivery = Omit<StoredDelivery, 'publishedAt' | 'replays'>;
 export type Holder = Pick<StoredDelivery, 'id' | 'slot' | 'fingerprint'>;
 
-/** Leaves out those whose slot is taken; returns how many were stored. */
+/**
+ * Leaves out those whose slot is taken; returns how many were stored. In the order of the slots, so that
+ * no two batches wait for each other.
+ */
 export async function insertDeliveries(rows: readonly NewDelivery[], tx: Tx): Promise<number> {
   if (rows.length === 0) return 0;
-  const fresh = rows.map((row) => ({ ...row, publishedAt: null, replays: 0 }));
+  const fresh = rows
+    .map((row) => ({ ...row, publishedAt: null, replays: 0 }))
+    .sort((a, b) => (a.slot === b.slot ? 0 : a.slot < b.slot ? -1 : 1));
   return tx.insert('deliveries', fresh, { ignoreDuplicates: true });
 }
 

@@ -1,27 +1,29 @@
 import { createHash } from 'node:crypto';
 import { parseInstant } from '@perennial/calendar';
 import { type Announcement, createIds } from '@perennial/contracts';
-import { type Database, migrate, openDatabase, type Tx } from '@perennial/database';
+import { type Database, migrate, openDatabase } from '@perennial/database';
 import { createLogger } from '@perennial/logger';
 import { createLocalTransport } from '@perennial/messaging';
 import {
-  ApiTokens,
+  type Announce,
   allMigrations,
   createHttpClient,
   ManualClock,
+  parseSettings,
   type ServiceDefinition,
   startService,
   Timeline,
 } from '@perennial/service';
 import { webhooksMigrations } from '../src';
-import { createAurora } from '../src/providers/aurora';
-import { WebhookSecrets } from '../src/providers/aurora/secrets';
-import type { Provider } from '../src/providers/provider';
-import { webhooksOf } from '../src/service';
+import { createWebhooks } from '../src/service';
+import { Settings } from '../src/settings';
+import { BOREALIS } from './bank';
 import { NOW, SECRET } from './signed';
 
 export interface Running {
   readonly url: string;
+  /** Of Borealis's own listener, where there is one. */
+  readonly listenerUrls: readonly string[];
   readonly db: Database;
   readonly clock: ManualClock;
   /** What was written to the outbox, rolled back or not. */
@@ -34,43 +36,57 @@ export interface Running {
   stop(): Promise<void>;
 }
 
-const TOKENS = ApiTokens.parse(
-  `ops:operator:${createHash('sha256').update('operator-token').digest('hex')}`,
-);
+const TOKENS = `ops:operator:${createHash('sha256').update('operator-token').digest('hex')}`;
+
+interface Options {
+  readonly env?: Readonly<Record<string, string>>;
+  /** Shared with another instance, whose it stays. */
+  readonly db?: Database;
+  readonly schema?: typeof Settings;
+}
 
 export async function runWebhooks(
   databaseUrl = 'sqlite::memory:',
-  { secrets = SECRET, others = [] }: { secrets?: string; others?: readonly Provider[] } = {},
+  { env, db: shared, schema = Settings }: Options = {},
 ): Promise<Running> {
   const logged: string[] = [];
   const destination = { write: (line: string) => void logged.push(line) };
   const logger = createLogger({ name: 'webhooks', level: 'trace', destination });
-  const db = await openDatabase(databaseUrl);
+  const db = shared ?? (await openDatabase(databaseUrl));
   await migrate(db, allMigrations(webhooksMigrations));
   const clock = new ManualClock(parseInstant(NOW));
   const ids = createIds(clock);
   const http = createHttpClient();
   const ports = { db, clock, ids, logger, http, transport: createLocalTransport() };
-  const aurora = createAurora(
-    { secrets: WebhookSecrets.parse(secrets), acknowledgeQuarantined: false },
-    clock,
-  );
+  const parsed = parseSettings(schema, {
+    ...{ DATABASE_URL: databaseUrl, BROKER_URL: 'local:', API_TOKENS: TOKENS },
+    ...{ AURORA_WEBHOOK_SECRETS: SECRET, ...BOREALIS, ...env },
+  });
   const told: Announcement[] = [];
   const settings = { breakStore: false };
-  const definition = overheard(webhooksOf([aurora, ...others], ports), told, settings);
+  const definition = overheard(createWebhooks(ports, parsed), told, settings);
   const running = await startService(definition, ports, {
     port: 0,
     checkAnswers: true,
-    apiTokens: TOKENS,
+    apiTokens: parsed.API_TOKENS,
     timeline: new Timeline(clock, logger),
   });
   return {
-    ...{ url: running.url, db, clock, told, logged, definition, settings },
+    ...{
+      url: running.url,
+      listenerUrls: running.listenerUrls,
+      db,
+      clock,
+      told,
+      logged,
+      definition,
+      settings,
+    },
     call: (method, path, body) => call(running.url, method, path, body),
     stop: async () => {
       await running.stop();
       http.close();
-      await db.close();
+      if (!shared) await db.close();
     },
   };
 }
@@ -80,14 +96,20 @@ function overheard(
   told: Announcement[],
   settings: { breakStore: boolean },
 ): ServiceDefinition {
+  const overhear =
+    (announce: Announce): Announce =>
+    async (announcements, tx) => {
+      if (settings.breakStore) throw new Error('the database went away');
+      told.push(...announcements);
+      await announce(announcements, tx);
+    };
   return {
     ...definition,
-    mount: (app, announce) =>
-      definition.mount?.(app, async (announcements: readonly Announcement[], tx: Tx) => {
-        if (settings.breakStore) throw new Error('the database went away');
-        told.push(...announcements);
-        await announce(announcements, tx);
-      }),
+    mount: (app, announce) => definition.mount?.(app, overhear(announce)),
+    listeners: (definition.listeners ?? []).map(({ mount, ...address }) => ({
+      ...address,
+      mount: (app, announce) => mount(app, overhear(announce)),
+    })),
   };
 }
 

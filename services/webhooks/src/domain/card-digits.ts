@@ -4,11 +4,11 @@ const CANDIDATES =
 
 /**
  * Puts `*` for the digits of anything that looks like a card number: 13 to 19 digits whose check
- * digit fits. Length and surroundings stay, so that the text can still be read.
+ * digit fits. Length and surroundings stay, so that the text can still be read. `known` is no card's.
  */
-export function maskCardDigits(text: string): string {
+export function maskCardDigits(text: string, known: string | null = null): string {
   return text.replace(CANDIDATES, (candidate) =>
-    fitsCheckDigit(candidate) ? candidate.replace(/\d/g, '*') : candidate,
+    candidate !== known && fitsCheckDigit(candidate) ? candidate.replace(/\d/g, '*') : candidate,
   );
 }
 

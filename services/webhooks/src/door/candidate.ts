@@ -28,7 +28,7 @@ export function candidatesOf({ interpretation, request, provider }: Told, ids: I
       eventId: storable(reading.eventId),
       type: reading.type,
       reference: reading.reference,
-      fingerprint: fingerprint(reading.body ?? interpretation.content),
+      fingerprint: fingerprint(reading.content ?? reading.body ?? interpretation.content),
       receivedAt: request.receivedAt,
     };
     const body =
@@ -40,7 +40,8 @@ export function candidatesOf({ interpretation, request, provider }: Told, ids: I
 type Standing = Pick<NewDelivery, 'slot' | 'status' | 'reason' | 'body' | 'messageId'>;
 
 function standing(reading: Reading, print: string, body: Buffer, ids: Ids): Standing {
-  if (reading.kind === 'unusable') return quarantine(print, body, reasonOf(reading.problems));
+  if (reading.kind === 'unusable')
+    return quarantine(print, body, reading.eventId, reasonOf(reading.problems));
   const common = { slot: eventSlot(reading.eventId), reason: null, body: body.toString('base64') };
   return reading.kind === 'usable'
     ? { ...common, status: 'pending', messageId: ids() }
@@ -50,20 +51,22 @@ function standing(reading: Reading, print: string, body: Buffer, ids: Ids): Stan
 /** The same row for quarantine: its event id was taken by other content. */
 export function conflicting(row: NewDelivery): NewDelivery {
   const body = Buffer.from(row.body, 'base64');
-  return { ...row, ...quarantine(row.fingerprint, body, 'event-id-taken') };
+  return { ...row, ...quarantine(row.fingerprint, body, row.eventId, 'event-id-taken') };
 }
 
 function eventSlot(eventId: string): string {
   return `event:${eventId}`;
 }
 
-function quarantine(print: string, body: Buffer, reason: string): Standing {
+/** The event id is shown beside the body anyway, and its digits are what a replay needs. */
+function quarantine(print: string, body: Buffer, eventId: string | null, reason: string): Standing {
+  const masked = maskCardDigits(body.toString('latin1'), eventId);
   return {
     slot: `quarantine:${print}`,
     status: 'quarantined',
     reason,
     // Through latin1, which keeps every byte, whatever the body is.
-    body: Buffer.from(maskCardDigits(body.toString('latin1')), 'latin1').toString('base64'),
+    body: Buffer.from(masked, 'latin1').toString('base64'),
     messageId: null,
   };
 }

@@ -17,7 +17,7 @@ import {
 let running: Running;
 beforeAll(async () => {
   running = await runWebhooks('sqlite::memory:', {
-    secrets: `${SECRET},${OTHER_SECRET}@2026-07-03T12:00:01Z`,
+    env: { AURORA_WEBHOOK_SECRETS: `${SECRET},${OTHER_SECRET}@2026-07-03T12:00:01Z` },
   });
 });
 afterAll(() => running.stop());

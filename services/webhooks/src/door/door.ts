@@ -3,14 +3,16 @@ import { newCause } from '@perennial/messaging';
 import { type Announce, type Ports, requestIdOf } from '@perennial/service';
 import type { Provider } from '../providers/provider';
 import { type Answer, send } from './answer';
-import { Failures } from './failures';
 import { gate } from './gate';
 import { interpret } from './interpret';
 import { keep } from './keep';
+import { PerMinute } from './per-minute';
 import type { RawRequest } from './raw-request';
 import { readBody } from './read-body';
 import { notAuthentic, tooLong, tooManyFailures, unavailable } from './refusals';
 import { report } from './report';
+
+const FAILURES_PER_MINUTE = 300;
 
 interface DoorPorts extends Pick<Ports, 'db' | 'clock' | 'ids' | 'logger'> {
   readonly announce: Announce;
@@ -19,14 +21,14 @@ interface DoorPorts extends Pick<Ports, 'db' | 'clock' | 'ids' | 'logger'> {
 /** Where providers knock. The order of the steps is part of the rules: nothing is parsed unauthenticated. */
 export class Door {
   readonly #providers: ReadonlyMap<string, Provider>;
-  readonly #failures: Failures;
+  readonly #failures: PerMinute;
 
   constructor(
     providers: readonly Provider[],
     private readonly ports: DoorPorts,
   ) {
     this.#providers = new Map(providers.map((provider) => [provider.name, provider]));
-    this.#failures = new Failures(ports.clock);
+    this.#failures = new PerMinute(ports.clock, FAILURES_PER_MINUTE);
   }
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -62,7 +64,7 @@ export class Door {
     const told = { interpretation, request, provider, cause };
     const outcomes = await db.transaction((tx) => keep(told, this.ports, tx));
     report(outcomes, request, provider, logger);
-    return provider.acknowledge(outcomes, request);
+    return provider.acknowledge(outcomes, { request, content: interpretation.content });
   }
 
   /** Authentic traffic never comes here, so it is never limited. */

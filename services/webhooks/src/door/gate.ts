@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Provider } from '../providers/provider';
+import { plainAddress } from './address';
 import type { Answer } from './answer';
 import type { RawRequest } from './raw-request';
 import { MAX_BODY_BYTES } from './read-body';
@@ -23,7 +24,7 @@ export function gate(
   const call = callName === null ? null : provider?.calls?.[callName];
   if (provider === undefined || call === undefined) return { refusal: unknownPath(requestId) };
   if (request.method !== 'POST') return { refusal: wrongMethod(requestId) };
-  const peer = request.socket.remoteAddress ?? '';
+  const peer = plainAddress(request.socket.remoteAddress ?? '');
   if (provider.peers?.check(peer) === false) return { refusal: wrongPeer(requestId) };
   if (!isJson(request)) return { refusal: wrongMediaType(requestId) };
   if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) {

@@ -23,7 +23,7 @@ export function interpret(
   provider: Provider,
 ): Interpretation {
   try {
-    const content = parseStrictJson(body);
+    const content = parseStrictJson(body, provider);
     return { content, readings: provider.read(content, eventId) };
   } catch (error) {
     if (!(error instanceof JsonFault)) throw error;

@@ -39,6 +39,12 @@ export function tooManyFailures(requestId: string, waitS: number): Answer {
   return problem({ status: 429, code: 'too-many-failures', detail, headers, requestId });
 }
 
+export function tooManySessions(requestId: string, waitS: number): Answer {
+  const detail = 'Too many sessions were asked for from this address.';
+  const headers = { 'retry-after': String(waitS) };
+  return problem({ status: 429, code: 'too-many-sessions', detail, headers, requestId });
+}
+
 /** Nothing was stored: the provider's next try is not a duplicate. */
 export function unavailable(requestId: string): Answer {
   const detail = 'The event could not be stored. Send it again.';

@@ -23,11 +23,23 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
  * JSON.parse takes much that two readers would understand differently, or that harms later: repaired
  * UTF-8, duplicate keys, `__proto__`, any depth, texts that no database stores. None of it passes here.
  */
-export function parseStrictJson(bytes: Uint8Array): Json {
+export function parseStrictJson(
+  bytes: Uint8Array,
+  { longIntegersAsText = false }: { readonly longIntegersAsText?: boolean } = {},
+): Json {
   const text = decode(bytes);
   const value = parse(text);
   checkShape(text);
-  return value;
+  return longIntegersAsText ? parse(withLongIntegersAsText(text)) : value;
+}
+
+const SCALARS = /"[^"\\]*(?:\\.[^"\\]*)*"|[-+.\deE]+/g;
+
+/** 9007199254740993 is no number of JavaScript's: two ids would become one. */
+function withLongIntegersAsText(text: string): string {
+  return text.replace(SCALARS, (token) =>
+    /^\d{16,}$/.test(token) && !Number.isSafeInteger(Number(token)) ? `"${token}"` : token,
+  );
 }
 
 function decode(bytes: Uint8Array): string {

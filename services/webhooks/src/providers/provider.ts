@@ -12,6 +12,8 @@ interface EventFacts {
   readonly reference: string | null;
   /** One event of a batch, as a body that says just that when read alone; absent: the whole request. */
   readonly body?: Json;
+  /** What is the same whenever it is told again; absent: the body. */
+  readonly content?: Json;
 }
 
 interface UsableEvent extends EventFacts {
@@ -49,16 +51,26 @@ export type Authentication =
   /** `eventId`: said by the authenticated request itself, outside of its body. */
   | { readonly ok: true; readonly eventId: string | null };
 
+/** A request that was authenticated, and what was understood of its bytes. */
+interface Understood {
+  readonly request: RawRequest;
+  readonly content: Json | Buffer;
+}
+
 /** All that differs between providers. The door knows none by name. */
 export interface Provider {
   readonly name: string;
   /** Who may connect at all; absent: anybody. The address is that of the socket. */
   readonly peers?: { check(address: string): boolean };
+  /** A listener for it alone; absent: that of the others. */
+  readonly listen?: { readonly host: string; readonly port: number };
+  /** `true`: integers that no number holds exactly are read as texts, digit by digit. */
+  readonly longIntegersAsText?: boolean;
   /** Over the raw bytes, before anything is parsed. */
   authenticate(request: RawRequest): Authentication | Promise<Authentication>;
   /** Pure. `eventId` is what authentication told, on a replay what was kept. */
   read(body: Json, eventId: string | null): readonly Reading[];
-  acknowledge(outcomes: readonly Outcome[], request: RawRequest): Answer;
+  acknowledge(outcomes: readonly Outcome[], understood: Understood): Answer;
   /** Further calls under the provider's path, by their last segment; null: not authentic. */
   readonly calls?: Readonly<Record<string, (request: RawRequest) => Promise<Answer | null>>>;
 }

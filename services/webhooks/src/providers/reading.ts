@@ -1,6 +1,12 @@
 import type { FieldError } from '@perennial/service';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Reading } from './provider';
+
+/** Visible ASCII. A `*` stands only where a card number was masked: such an id is no longer one. */
+export const VisibleId = z
+  .string()
+  .max(128)
+  .regex(/^[!-)+-~]+$/, 'expected visible ASCII characters');
 
 type Facts = Pick<Reading, 'eventId' | 'type' | 'reference'>;
 

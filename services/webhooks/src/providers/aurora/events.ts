@@ -1,16 +1,11 @@
 import { Instant } from '@perennial/calendar';
 import { CardUnavailableCause, Currency } from '@perennial/contracts';
 import { z } from 'zod';
-
-/** Visible ASCII. A `*` stands only where a card number was masked: such an id is no longer one. */
-const Id = z
-  .string()
-  .max(128)
-  .regex(/^[!-)+-~]+$/, 'expected visible ASCII characters');
+import { VisibleId } from '../reading';
 
 export const Event = z.object({
-  id: Id,
-  type: Id.max(64),
+  id: VisibleId,
+  type: VisibleId.max(64),
   createdAt: Instant,
   livemode: z.boolean(),
   data: z.unknown(),
@@ -18,8 +13,8 @@ export const Event = z.object({
 export type Event = z.infer<typeof Event>;
 
 const payment = {
-  paymentId: Id,
-  merchantReference: Id.max(64),
+  paymentId: VisibleId,
+  merchantReference: VisibleId.max(64),
   amount: z.int().positive(),
   currency: Currency,
   sequence: z.int().nonnegative(),
@@ -39,7 +34,7 @@ export const PaymentFailedData = z.object({
 });
 
 const RefundData = z.object({
-  refundId: Id,
+  refundId: VisibleId,
   ...payment,
   // Null: made in Aurora's dashboard.
   merchantReference: payment.merchantReference.nullable(),
@@ -52,7 +47,7 @@ export const RefundSucceededData = RefundData.extend({ status: z.literal('succee
 export const RefundFailedData = RefundData.extend({ status: z.literal('failed').optional() });
 
 export const CardUnavailableData = z.object({
-  paymentMethod: Id,
+  paymentMethod: VisibleId,
   cause: CardUnavailableCause,
   expMonth: z.int().min(1).max(12).optional(),
   expYear: z.int().positive().optional(),

@@ -1,22 +1,31 @@
-import type { Clock } from '@perennial/calendar';
+import { z } from 'zod';
 import { acknowledgeOne } from '../../door/acknowledge';
-import type { Provider } from '../provider';
+import { defineProvider } from '../adapter';
 import { readEvent } from './read-event';
-import type { WebhookSecret } from './secrets';
+import { WebhookSecrets } from './secrets';
 import { authenticate } from './signature';
 
-interface AuroraSettings {
-  readonly secrets: readonly WebhookSecret[];
-  /** Answer 2xx to what lies in quarantine, so that Aurora does not tell it again and again. */
-  readonly acknowledgeQuarantined: boolean;
-}
+const AuroraSettings = z.object({
+  /** `whsec_<base64>`, comma-separated during a rotation, each with an optional `@<end>`. */
+  AURORA_WEBHOOK_SECRETS: WebhookSecrets,
+  /** `true`: what lies in quarantine is answered 200, so that Aurora does not repeat it. */
+  AURORA_ACKNOWLEDGE_QUARANTINED: z.stringbool().default(false),
+});
 
 /** One event a request, signed by Standard Webhooks. */
-export function createAurora(settings: AuroraSettings, clock: Clock): Provider {
-  return {
-    name: 'aurora',
-    authenticate: (request) => authenticate(request, settings.secrets, clock.now()),
-    read: (body, webhookId) => [readEvent(body, webhookId)],
-    acknowledge: ([outcome], request) => acknowledgeOne(outcome, request, settings),
-  };
-}
+export const adapter = defineProvider({
+  name: 'aurora',
+  enabledBy: 'AURORA_WEBHOOK_SECRETS',
+  settings: AuroraSettings,
+  create: (settings, { clock }) => {
+    const secrets = settings.AURORA_WEBHOOK_SECRETS;
+    const acknowledgeQuarantined = settings.AURORA_ACKNOWLEDGE_QUARANTINED;
+    return {
+      name: 'aurora',
+      authenticate: (request) => authenticate(request, secrets, clock.now()),
+      read: (body, webhookId) => [readEvent(body, webhookId)],
+      acknowledge: ([outcome], { request }) =>
+        acknowledgeOne(outcome, request, { acknowledgeQuarantined }),
+    };
+  },
+});

@@ -1,5 +1,5 @@
-import { type DeclineReason, type KnownRefundReason, RefundReason } from '@perennial/contracts';
-import { maskCardDigits } from '../../domain/card-digits';
+import { type DeclineReason, RefundReason } from '@perennial/contracts';
+import { translate } from '../vocabulary';
 
 const DECLINES: ReadonlyMap<string, DeclineReason> = new Map([
   ['insufficient_funds', 'insufficient_funds'],
@@ -10,26 +10,13 @@ const DECLINES: ReadonlyMap<string, DeclineReason> = new Map([
   ['processing_error', 'processing_error'],
 ]);
 
-const MAX_RAW_LENGTH = 64;
+/** Aurora's words for refunds are ours. */
+const REFUNDS = new Map(RefundReason.options.map((reason) => [String(reason), reason]));
 
-/** A reason in our words; the provider's own beside it only where it is none that we know. */
-interface Translated<Reason> {
-  readonly reason: Reason;
-  readonly rawReason: string | null;
+export function declineReason(code: string) {
+  return translate(code, DECLINES);
 }
 
-export function declineReason(code: string): Translated<DeclineReason> {
-  const reason = DECLINES.get(code);
-  return reason ? { reason, rawReason: null } : { reason: 'unknown', rawReason: raw(code) };
-}
-
-export function refundReason(word: string): Translated<KnownRefundReason> {
-  const reason = RefundReason.safeParse(word);
-  return reason.success
-    ? { reason: reason.data, rawReason: null }
-    : { reason: 'unknown', rawReason: raw(word) };
-}
-
-function raw(word: string): string {
-  return maskCardDigits(word).slice(0, MAX_RAW_LENGTH);
+export function refundReason(word: string) {
+  return translate(word, REFUNDS);
 }

@@ -3,16 +3,16 @@ import { type Clock, msOf } from '@perennial/calendar';
 const WINDOW_MS = 60_000;
 const MAX_ADDRESSES = 10_000;
 
-/** Counts failed authentications by address, a minute at a time. Memory is bounded, not exact. */
-export class Failures {
+/** Counts by address what may happen only so often, a minute at a time. Memory is bounded, not exact. */
+export class PerMinute {
   readonly #windows = new Map<string, { endsAtMs: number; count: number }>();
 
   constructor(
     private readonly clock: Clock,
-    private readonly allowedPerMinute = 300,
+    private readonly allowed: number,
   ) {}
 
-  /** Seconds until the address may fail again, or null where it has not failed too often. */
+  /** Seconds until the address is counted anew, or null where it did not come too often. */
   count(address: string): number | null {
     const nowMs = msOf(this.clock.now());
     const known = this.#windows.get(address);
@@ -20,7 +20,7 @@ export class Failures {
       known && nowMs < known.endsAtMs ? known : { endsAtMs: nowMs + WINDOW_MS, count: 0 };
     window.count += 1;
     if (window !== known) this.#remember(address, window);
-    if (window.count <= this.allowedPerMinute) return null;
+    if (window.count <= this.allowed) return null;
     return Math.max(1, Math.ceil((window.endsAtMs - nowMs) / 1000));
   }
 
