@@ -142,6 +142,17 @@ CREATE TABLE outbox (
   CONSTRAINT outbox_message UNIQUE (message_id)
 );
 
+CREATE TABLE provider_sessions (
+  position   INTEGER PRIMARY KEY AUTOINCREMENT,
+  provider   VARCHAR(32) NOT NULL,
+  
+  token_hash CHAR(64)    NOT NULL,
+  peer       VARCHAR(45) NOT NULL,
+  ends_at    CHAR(24)    NOT NULL
+);
+
+CREATE INDEX provider_sessions_newest ON provider_sessions (provider, position);
+
 CREATE TABLE relay_lease (
   id       TINYINT  NOT NULL PRIMARY KEY,
   holder   CHAR(36) NULL,
@@ -149,3 +160,12 @@ CREATE TABLE relay_lease (
   until_ms BIGINT   NOT NULL,
   CONSTRAINT relay_lease_is_one CHECK (id = 1)
 );
+
+CREATE TABLE used_nonces (
+  provider  VARCHAR(32) NOT NULL,
+  nonce     VARCHAR(64) NOT NULL,
+  forget_at CHAR(24)    NOT NULL,
+  PRIMARY KEY (provider, nonce)
+);
+
+CREATE INDEX used_nonces_forget ON used_nonces (provider, forget_at);
