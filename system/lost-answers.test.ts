@@ -26,7 +26,7 @@ describe.each(PROVIDERS)('%s', (provider) => {
     const ordeal = await openOrdeal(provider);
     const id = await ordeal.subscriber('no_webhook');
     ordeal.line.meet('charge', 'answer lost', 1);
-    ordeal.line.meet('enquiry', 'request lost');
+    ordeal.silence();
     for (const at of ['06:00:01', '06:00:20', '06:01:30', '06:05:00']) {
       await ordeal.shop.until(`2026-02-05T${at}Z`);
       const run = await ordeal.shop.send('POST', 'billing', '/runs');
@@ -102,7 +102,7 @@ describe.each(PROVIDERS)('%s', (provider) => {
     const ordeal = await openOrdeal(provider);
     const id = await ordeal.subscriber('no_webhook');
     ordeal.line.meet('charge', 'answer lost', 1);
-    ordeal.line.meet('enquiry', 'request lost');
+    ordeal.silence();
     await ordeal.shop.until('2026-02-06T05:59:59Z');
     expect(await ordeal.picture(id)).toEqual(OPEN);
     await ordeal.shop.until('2026-02-08T09:00:00Z');
@@ -118,7 +118,7 @@ describe.each(PROVIDERS)('%s', (provider) => {
     const ordeal = await openOrdeal(provider);
     const id = await ordeal.subscriber('pending_no_webhook_decline1_do_not_honor');
     await ordeal.shop.until('2026-02-06T06:00:01Z');
-    ordeal.line.meet('enquiry', 'request lost');
+    ordeal.silence();
     await ordeal.shop.until('2026-02-09T12:00:00Z');
     expect(await ordeal.picture(id)).toMatchObject({
       sent: 'A1 B2',

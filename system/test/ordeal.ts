@@ -12,6 +12,8 @@ const SIDES: Readonly<Record<ProviderName, ProviderSide>> = { aurora };
 export interface OrdealOptions extends ShopOptions {
   /** An answer may be awaited as long as the test likes. */
   readonly patient?: boolean;
+  /** No reconciliation by itself: for stories in which events say what the provider's books do not. */
+  readonly booksClosed?: boolean;
 }
 
 /** All that is asserted of a subscription in one look, from everybody's point of view. */
@@ -24,6 +26,7 @@ export interface Picture {
   /** Each with the fate of its attempts. */
   readonly payments: readonly string[];
   readonly subscription: string;
+  /** Those that nobody has to look at any more say so. */
   readonly discrepancies: readonly string[];
   readonly mails: readonly string[];
 }
@@ -49,11 +52,15 @@ export class Ordeal {
   ) {}
 
   static async open(name: ProviderName, options: OrdealOptions = {}): Promise<Ordeal> {
-    const { patient = false, env, ...rest } = options;
+    const { patient = false, booksClosed = false, env, ...rest } = options;
     const gates: Gate[] = [];
     const shop = await Shop.open({
       ...rest,
-      env: { ...(patient && { PROVIDER_TIMEOUT_MS: '20000' }), ...env },
+      env: {
+        ...(patient && { PROVIDER_TIMEOUT_MS: '20000' }),
+        ...(booksClosed && { RECONCILE_AT: 'never' }),
+        ...env,
+      },
       reach: async (own) => {
         const [line, door] = [await Gate.open(own[name].url), await Gate.open(own.webhooks.url)];
         gates.push(line, door);
@@ -123,6 +130,12 @@ export class Ordeal {
     );
   }
 
+  /** From now on nothing can be learnt from the provider by asking, until the line is restored. */
+  silence(): void {
+    this.line.meet('enquiry', 'request lost');
+    this.line.meet('list', 'request lost');
+  }
+
   sent(): Sent[] {
     return this.provider.sent(this.line.asked);
   }
@@ -161,9 +174,16 @@ export class Ordeal {
       sent: numbered(this.sent()),
       payments: payments.map(paymentInWords),
       subscription: subscriptionInWords(await shop.subscription(subscriptionId)),
-      discrepancies: await shop.discrepancies(),
+      discrepancies: await this.discrepancies(),
       mails: shop.mails(),
     };
+  }
+
+  private async discrepancies(): Promise<string[]> {
+    const { data } = await this.shop.get('billing', '/discrepancies');
+    return data
+      .map(({ kind, state }: Json) => (state === 'open' ? kind : `${kind}, ${state}`))
+      .sort();
   }
 
   /** What must hold in every scenario, whatever else happens. */
