@@ -188,9 +188,11 @@ CREATE TABLE held_events (
   held_at       CHAR(24)    NOT NULL,
   tries         INTEGER     NOT NULL,
   next_try_at   CHAR(24)    NULL
-);
+, waits_for VARCHAR(255) NULL);
 
 CREATE INDEX held_events_due ON held_events (next_try_at);
+
+CREATE INDEX held_events_waits ON held_events (provider, waits_for);
 
 CREATE TABLE idempotency_keys (
   caller          VARCHAR(64) NOT NULL,

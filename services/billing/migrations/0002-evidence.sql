@@ -7,3 +7,7 @@ ALTER TABLE attempts ADD COLUMN captured_minor BIGINT NULL;
 -- Null in refunds of the provider's dashboard, and in those made before it was kept: their id was the key.
 ALTER TABLE refunds ADD COLUMN idempotency_key VARCHAR(64) NULL;
 CREATE UNIQUE INDEX refunds_key ON refunds (provider, idempotency_key);
+
+-- The provider's id of the charge whose success a held refund waits for, or our reference of what it is about.
+ALTER TABLE held_events ADD COLUMN waits_for VARCHAR(255) NULL;
+CREATE INDEX held_events_waits ON held_events (provider, waits_for);

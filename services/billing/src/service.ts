@@ -26,7 +26,8 @@ import {
   readReconciliations,
   startReconciliation,
 } from './routes/reconciliations';
-import { refundPayment } from './routes/refunds';
+import { allocateRefundItems } from './routes/refund-items';
+import { readRefund, refundPayment } from './routes/refunds';
 import { readRun, readRuns, startRun } from './routes/runs';
 import { readSchedule } from './routes/schedule';
 import { reconcileTimeOf, type Settings } from './settings';
@@ -40,6 +41,8 @@ export function createBilling(ports: Ports, settings: Settings): ServiceDefiniti
       readPayments(context),
       readPayment(context),
       refundPayment(context),
+      readRefund(),
+      allocateRefundItems(context),
       readSchedule(),
       explainSubscription(context),
       readForecast(),

@@ -1,4 +1,4 @@
-import { addMs, parseDate, parseInstant } from '@perennial/calendar';
+import { addMs, type Instant, parseDate, parseInstant } from '@perennial/calendar';
 import { createIds, DiscrepancyKind, PaymentOutcome } from '@perennial/contracts';
 import type { Database, Tx } from '@perennial/database';
 import { newCause } from '@perennial/messaging';
@@ -7,7 +7,14 @@ import { insertDiscrepancies, listDiscrepancies } from '../src/store/discrepanci
 import { lockDueAccounts, nextDueAt, postpone } from '../src/store/due-accounts';
 import { unchargeable } from '../src/store/find-accounts';
 import { forecast } from '../src/store/forecast';
-import { hold, keepHolding, lockDueEvents, nextHeldAt, release } from '../src/store/held-events';
+import {
+  hold,
+  keepHolding,
+  lockDueEvents,
+  nextHeldAt,
+  release,
+  wakeEvents,
+} from '../src/store/held-events';
 import { lockMethods, markUnavailable } from '../src/store/methods';
 import { listPayments, type PaymentFilter } from '../src/store/payments';
 import { finishRun, listRuns, startRun } from '../src/store/runs';
@@ -137,17 +144,33 @@ export function describeLists(open: () => Promise<Database>): void {
     expect([known(card), known(other)]).toEqual(['cancelled', null]);
   });
 
-  test('an event waits longer each time, and never past its day', async () => {
-    const data = { provider: 'aurora' };
+  const event = (data: { provider: string }) => {
     const cause = newCause('system', 'timer:test', ids);
-    const announcement = {
-      ...{ type: PaymentOutcome.type, subject: 's', version: 1 },
-      data,
-      cause,
-    };
-    const message = { ...envelopeOf(announcement, ids(), now), data };
-    await within((tx) => hold([message], now, tx));
-    await within((tx) => hold([message], addMs(now, HOUR), tx));
+    const about = { type: PaymentOutcome.type, subject: 's', version: 1, data, cause };
+    return { ...envelopeOf(about, ids(), now), data };
+  };
+  const held = (message: ReturnType<typeof event>, at: Instant, waitsFor = 'pay_1') =>
+    within((tx) => hold([message], () => waitsFor, at, tx));
+
+  test('an event is tried at once when the charge that it waits for is known, and no other', async () => {
+    const [own, other] = [event({ provider: 'aurora' }), event({ provider: 'aurora' })];
+    await held(own, now);
+    await held(event({ provider: 'borealis' }), now);
+    await held(other, now, 'pay_2');
+    const due = async () => (await within((tx) => lockDueEvents(now, 10, tx))).map(({ id }) => id);
+    const wake = (provider: string, providerReference: string | null) =>
+      within((tx) => wakeEvents([{ provider, providerReference }], now, tx));
+    await wake('aurora', null);
+    await wake('aurora', 'pay_3');
+    expect(await due()).toEqual([]);
+    await wake('aurora', 'pay_1');
+    expect(await due()).toEqual([own.id]);
+  });
+
+  test('an event waits longer each time, and never past its day', async () => {
+    const message = event({ provider: 'aurora' });
+    await held(message, now);
+    await held(message, addMs(now, HOUR));
     const waits: number[] = [];
     for (let at = now; waits.length < 7; ) {
       const next = await within(nextHeldAt);

@@ -16,7 +16,7 @@ type Message = Envelope<Outcome>;
 export function onPaymentOutcome(context: Context) {
   return on(PaymentOutcome, async (messages: readonly Message[], tx) => {
     const { announcements, unmatched } = await applyOutcomes(messages, context, tx);
-    await hold(unmatched, context.clock.now(), tx);
+    await hold(unmatched, ({ reference }) => reference, context.clock.now(), tx);
     return announcements;
   });
 }

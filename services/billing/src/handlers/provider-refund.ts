@@ -19,9 +19,13 @@ type Message = Envelope<Told>;
 export function onProviderRefund(context: Context) {
   return on(ProviderRefund, async (messages: readonly Message[], tx) => {
     const { announcements, unmatched } = await applyRefunds(messages, context, tx);
-    await hold(unmatched, context.clock.now(), tx);
+    await hold(unmatched, waitsFor, context.clock.now(), tx);
     return announcements;
   });
+}
+
+function waitsFor({ reference, paymentProviderReference }: Told): string {
+  return reference ?? paymentProviderReference;
 }
 
 interface Place {

@@ -9,6 +9,7 @@ afterAll(() => running.stop());
 
 const id = randomUUID();
 const refund = { reason: 'duplicate' };
+const allocation = { items: [{ subscriptionId: id, amountMinor: 1 }] };
 const explained = { state: 'explained', note: 'seen' };
 const day = { provider: 'aurora', from: '2026-01-30T00:00:00Z', to: '2026-01-31T00:00:00Z' };
 const period = 'from=2026-02-01&to=2026-02-28';
@@ -19,6 +20,8 @@ const CALLS: [string, string, string, number, unknown?][] = [
   ['GET', '/payments', 'billing:read', 200],
   ['GET', `/payments/${id}`, 'billing:read', 404],
   ['POST', `/payments/${id}/refunds`, 'billing:write', 404, refund],
+  ['GET', `/refunds/${id}`, 'billing:read', 404],
+  ['PUT', `/refunds/${id}/items`, 'billing:write', 404, allocation],
   ['GET', `/subscriptions/${id}/schedule`, 'billing:read', 404],
   ['GET', `/subscriptions/${id}/explanation`, 'billing:read', 404],
   ['GET', `/forecast?${period}`, 'billing:read', 200],

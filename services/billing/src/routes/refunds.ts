@@ -5,15 +5,16 @@ import { type Context, presently } from '../context';
 import { type OperatorWish, type Requested, requestRefund } from '../domain/refunding';
 import { Accounts } from '../store/accounts';
 import { customerOfPayment } from '../store/payments';
+import { findRefund } from '../store/refunds';
 import { Id, RefundDocument, refundDocument } from './documents';
 
 const amountMinor = z.int().positive();
+/** What of a refund belongs to which item. */
+export const Shares = z.array(z.strictObject({ subscriptionId: z.uuid(), amountMinor })).min(1);
+
 const Request = z.strictObject({
   amountMinor: amountMinor.optional(),
-  items: z
-    .array(z.strictObject({ subscriptionId: z.uuid(), amountMinor }))
-    .min(1)
-    .optional(),
+  items: Shares.optional(),
   reason: RefundReason,
 });
 
@@ -43,6 +44,22 @@ export function refundPayment(context: Context) {
       accounts.decide(customerId, cause, moment, () => next);
       const announce = await accounts.save(moment, context.ids);
       return { status: 201, body: refundDocument(refund), announce };
+    },
+  });
+}
+
+export function readRefund() {
+  return route({
+    method: 'get',
+    path: '/refunds/:id',
+    summary: 'One refund',
+    scopes: ['billing:read'],
+    params: Id,
+    answers: { 200: RefundDocument },
+    handle: async ({ params: { id } }, tx) => {
+      const refund = await findRefund(id, tx);
+      if (!refund) throw notFound('refund', id);
+      return { status: 200, body: refundDocument(refund) };
     },
   });
 }

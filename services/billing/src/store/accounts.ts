@@ -5,8 +5,10 @@ import type { Account } from '../domain/account';
 import { changesBetween } from '../domain/changes';
 import type { Discrepancy } from '../domain/discrepancy';
 import type { Moment } from '../domain/moment';
+import { captures } from '../domain/payment';
+import { wakeEvents } from './held-events';
 import { loadAccounts, type Matters } from './load-accounts';
-import { saveAccounts } from './save-accounts';
+import { type Decided, saveAccounts } from './save-accounts';
 
 /** Accounts locked in one transaction: decided about one by one, in pure code, and written together. */
 export class Accounts {
@@ -65,6 +67,7 @@ export class Accounts {
     const decided = [...this.decided.values()];
     if (decided.length === 0) return [];
     await saveAccounts(decided, this.discrepancies, moment, this.tx);
+    await wakeEvents(decided.flatMap(newCaptures), moment.now, this.tx);
     await writeAudit(this.audit, this.tx, ids);
     return this.announcements;
   }
@@ -75,6 +78,11 @@ export class Accounts {
     for (const one of fresh) this.reported.add(keyOf(one));
     return { ...account, discrepancies: fresh };
   }
+}
+
+function newCaptures({ before, after }: Decided) {
+  const known = new Set(before.payments.flatMap(captures).map(({ id }) => id));
+  return after.payments.flatMap(captures).filter(({ id }) => !known.has(id));
 }
 
 function keyOf({ kind, about }: { kind: string; about: string }): string {

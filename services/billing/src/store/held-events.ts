@@ -23,9 +23,10 @@ const HeldRow = z
     ({ message, ...row }): HeldEvent => ({ ...row, message: Envelope.parse(JSON.parse(message)) }),
   );
 
-/** Keeps events about something that is not known here yet. */
-export async function hold(
-  messages: readonly Envelope<{ readonly provider: string }>[],
+/** Keeps events about something that is not known here yet; `waitsFor` says by which reference it will be. */
+export async function hold<Data extends { readonly provider: string }>(
+  messages: readonly Envelope<Data>[],
+  waitsFor: (data: Data) => string,
   now: Instant,
   tx: Tx,
 ): Promise<void> {
@@ -34,11 +35,32 @@ export async function hold(
     type: message.type,
     message: JSON.stringify(message),
     provider: message.data.provider,
+    waitsFor: waitsFor(message.data),
     heldAt: now,
     tries: 0,
     nextTryAt: addMs(now, waitMs(0)),
   }));
   await tx.insert('held_events', rows, { ignoreDuplicates: true });
+}
+
+/** What waits for one of these charges is tried at once, no longer when its time has come. */
+export async function wakeEvents(
+  charges: readonly { readonly provider: string; readonly providerReference: string | null }[],
+  now: Instant,
+  tx: Tx,
+): Promise<void> {
+  const known = charges.filter(({ providerReference }) => providerReference !== null);
+  if (known.length === 0) return;
+  // Read without locks, and changed by their ids: nobody who holds events waits for this.
+  const rows = await tx.select(
+    'SELECT id FROM held_events WHERE provider IN (:providers) AND waits_for IN (:references)',
+    {
+      providers: [...new Set(known.map(({ provider }) => provider))],
+      references: known.map(({ providerReference }) => providerReference),
+    },
+  );
+  const woken = rows.map(({ id }) => ({ id: String(id), nextTryAt: now }));
+  await tx.update('held_events', ['id'], woken);
 }
 
 export async function lockDueEvents(now: Instant, limit: number, tx: Tx): Promise<HeldEvent[]> {

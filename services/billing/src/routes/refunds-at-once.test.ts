@@ -1,0 +1,3 @@
+import { describeRefundsAtOnce } from '../../test/refunds-at-once-suite';
+
+describeRefundsAtOnce(async () => 'sqlite::memory:');
