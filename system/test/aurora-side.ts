@@ -12,9 +12,9 @@ export const aurora: ProviderSide = {
   keyLifetimeHours: 24,
   acknowledged: (times) => [202, ...Array(times - 1).fill(200)],
 
-  sent: (asked) =>
+  sent: (asked, wanted) =>
     asked
-      .filter(({ kind }) => kind === 'charge')
+      .filter(({ kind }) => kind === wanted)
       .map(({ headers, body }) => ({
         key: String(headers['idempotency-key']),
         reference: (JSON.parse(body) as Body).merchantReference,

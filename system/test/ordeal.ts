@@ -84,10 +84,11 @@ export class Ordeal {
   }
 
   /** At the simulator's own controls, behind our back. */
-  async steer(path: string, body: object): Promise<void> {
+  async steer(path: string, body: object): Promise<Json> {
     const request = { method: 'POST', body: JSON.stringify(body) };
-    const { status } = await fetch(`${this.line.target}/_sim${path}`, request);
-    if (status >= 300) throw new Error(`${path}: ${status}`);
+    const answer = await fetch(`${this.line.target}/_sim${path}`, request);
+    if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
+    return answer.status === 204 ? undefined : answer.json();
   }
 
   async loseCard(card: string, cause = 'expired'): Promise<void> {
@@ -136,8 +137,8 @@ export class Ordeal {
     this.line.meet('list', 'request lost');
   }
 
-  sent(): Sent[] {
-    return this.provider.sent(this.line.asked);
+  sent(kind: 'charge' | 'refund' = 'charge'): Sent[] {
+    return this.provider.sent(this.line.asked, kind);
   }
 
   asked(kind: Kind): number {
@@ -189,7 +190,7 @@ export class Ordeal {
   /** What must hold in every scenario, whatever else happens. */
   async check(): Promise<void> {
     const bodies = new Map<string, Set<string>>();
-    for (const { key, body } of this.sent()) {
+    for (const { key, body } of [...this.sent(), ...this.sent('refund')]) {
       bodies.set(key, (bodies.get(key) ?? new Set()).add(body));
     }
     expect([...bodies].filter(([, kinds]) => kinds.size > 1)).toEqual([]);
@@ -223,8 +224,8 @@ export class Ordeal {
   }
 }
 
-/** Same key, same letter; same body, same number. */
-function numbered(sent: readonly Sent[]): string {
+/** A letter for each key, a number for each body. */
+export function numbered(sent: readonly Sent[]): string {
   const keys = [...new Set(sent.map(({ key }) => key))];
   const bodies = [...new Set(sent.map(({ body }) => body))];
   return sent

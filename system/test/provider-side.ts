@@ -4,7 +4,7 @@ import type { Json, Shop } from './shop';
 export const PROVIDERS = ['aurora'] as const;
 export type ProviderName = (typeof PROVIDERS)[number];
 
-/** A charge as it was sent: its key, and its body to the letter. */
+/** A charge or refund as it was sent: its key, and its body to the letter. */
 export interface Sent {
   readonly key: string;
   readonly reference: string;
@@ -43,7 +43,7 @@ export interface ProviderSide {
   readonly keyLifetimeHours: number;
   /** How the door answers the same event so many times. */
   acknowledged(times: number): number[];
-  sent(asked: readonly Asked[]): Sent[];
+  sent(asked: readonly Asked[], kind: 'charge' | 'refund'): Sent[];
   tellOutcome(shop: Shop, told: ToldOutcome): Promise<number>;
   tellRefund(shop: Shop, told: ToldRefund): Promise<number>;
   /** Takes money with our credentials, of which nobody here knows; answers its id there. */
