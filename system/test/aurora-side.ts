@@ -39,6 +39,11 @@ export const aurora: ProviderSide = {
     return sendEvent(door, event, system.clock.now());
   },
 
+  tellLostCard: ({ door, system }, { eventId: id, paymentMethod, at }) => {
+    const event = { id, type: 'card.unavailable', data: { paymentMethod, cause: 'expired' } };
+    return sendEvent(door, { ...event, createdAt: at }, system.clock.now());
+  },
+
   chargeByStranger: async (line, reference) => {
     const ours = line.asked.findLast(({ kind }) => kind === 'charge');
     if (!ours) throw new Error('nothing has been charged yet');

@@ -91,6 +91,13 @@ export class Ordeal {
     return answer.status === 204 ? undefined : answer.json();
   }
 
+  /** By an event of the test's own, at once. */
+  async tellLostCard(card: string): Promise<void> {
+    const at = this.shop.system.clock.now();
+    const lost = { eventId: '31', paymentMethod: this.provider.method(card), at };
+    expect(await this.provider.tellLostCard(this.shop, lost)).toBeLessThan(300);
+  }
+
   async loseCard(card: string, cause = 'expired'): Promise<void> {
     await this.steer('/card-unavailable', { paymentMethod: this.provider.method(card), cause });
     await this.shop.system.timeline.settle();

@@ -32,6 +32,13 @@ export interface ToldRefund {
   readonly at: string;
 }
 
+/** What an event says of a card. */
+export interface ToldCard {
+  readonly eventId: string;
+  readonly paymentMethod: string;
+  readonly at: string;
+}
+
 /** A provider from its own side of the line: in its own words, behind the back of our system. */
 export interface ProviderSide {
   readonly name: ProviderName;
@@ -46,6 +53,8 @@ export interface ProviderSide {
   sent(asked: readonly Asked[], kind: 'charge' | 'refund'): Sent[];
   tellOutcome(shop: Shop, told: ToldOutcome): Promise<number>;
   tellRefund(shop: Shop, told: ToldRefund): Promise<number>;
+  /** That it has expired. */
+  tellLostCard(shop: Shop, told: ToldCard): Promise<number>;
   /** Takes money with our credentials, of which nobody here knows; answers its id there. */
   chargeByStranger(line: Gate, reference: string): Promise<string>;
 }
