@@ -163,12 +163,15 @@ export class OneCustomer {
     return this;
   }
 
+  /** `attempt`: as it was when the provider was asked; absent: the newest one, asked just now. */
   hears(
     evidence: ChargeEvidence,
-    { by = 'response', attempt = this.lastAttempt }: { by?: Source; attempt?: Attempt } = {},
+    { by = 'response', attempt }: { by?: Source; attempt?: Attempt } = {},
   ): this {
+    const { reference } = attempt ?? this.lastAttempt;
+    const asked = attempt && (by === 'response' || by === 'enquiry') ? attempt : null;
     return this.decide((account, moment) =>
-      settleCharge(account, attempt.reference, evidence, by, moment),
+      settleCharge(account, reference, evidence, by, moment, asked),
     );
   }
 

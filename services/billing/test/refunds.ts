@@ -1,5 +1,6 @@
 import { recordDashboardRefund, type ToldRefund } from '../src/domain/dashboard-refund';
 import type { RefundEvidence, Source } from '../src/domain/evidence';
+import type { Refund } from '../src/domain/refund';
 import { settleRefund } from '../src/domain/refund-settlement';
 import { OneCustomer } from './one-customer';
 
@@ -35,9 +36,10 @@ export function hears(
   evidence: RefundEvidence,
   by: Source = 'response',
   reference = customer.account.refunds.at(-1)?.request?.reference ?? 'none',
+  asked: Refund | null = null,
 ) {
   return customer.decide((account, moment) =>
-    settleRefund(account, reference, evidence, by, moment),
+    settleRefund(account, reference, evidence, by, moment, asked),
   );
 }
 

@@ -33,7 +33,10 @@ export function recordDashboardRefund(
     ({ provider, providerReference }) =>
       provider === attempt.provider && providerReference === told.providerReference,
   );
-  if (refund) return weighRefund({ account, refund, by: 'webhook', moment }, evidenceOf(told));
+  if (refund) {
+    const matter = { account, refund, by: 'webhook', asked: null, moment } as const;
+    return weighRefund(matter, evidenceOf(told));
+  }
   if (told.outcome === 'failure') return account;
   const left = leftMinor(account, attempt);
   const amount = told.amount ?? { amountMinor: left, currency: payment.currency };

@@ -1,4 +1,5 @@
 import { addMs, type Instant, msOf } from '@perennial/calendar';
+import type { Asked } from './evidence';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -35,6 +36,17 @@ export function isLong(madeAt: Instant, now: Instant): boolean {
 /** `waitMs`: what the provider asked for, where it did. */
 export function resendAt(sendsMade: number, waitMs: number | null, now: Instant): Instant {
   return addMs(now, Math.max(rung(RESENDS, sendsMade - 1), waitMs ?? 0));
+}
+
+/** Whether the provider was asked too soon after a send for "not found" to mean anything. */
+export function isEarly(
+  asked: Asked | null,
+  lastSentAt: Instant,
+  enquiryLagMs: number,
+  now: Instant,
+): boolean {
+  const askedAt = asked?.nextActionAt ? addMs(asked.nextActionAt, -CALL_LEASE_MS) : now;
+  return msOf(askedAt) - msOf(lastSentAt) < enquiryLagMs;
 }
 
 /** Whether a resend now still falls within the life of the key, with time for the call itself. */

@@ -1,3 +1,4 @@
+import type { Instant } from '@perennial/calendar';
 import type { DeclineReason, Money } from '@perennial/contracts';
 import type { SettledBy } from './payment';
 
@@ -48,6 +49,24 @@ export type RefundEvidence =
   | NotSent
   | { readonly outcome: 'not_found' }
   | { readonly outcome: 'refused'; readonly detail: string };
+
+/** How far an attempt or refund was when the provider was asked about it: an answer is to that. */
+export interface Asked {
+  /** The end of the lease under which it was asked. */
+  readonly nextActionAt: Instant | null;
+  readonly sends: number;
+  readonly enquiries: number;
+}
+
+/** Somebody has taken it up since: what was heard before says nothing about what was done after. */
+export function hasMovedOn(now: Asked, asked: Asked | null): boolean {
+  if (asked === null) return false;
+  return (
+    asked.nextActionAt !== now.nextActionAt ||
+    asked.sends !== now.sends ||
+    asked.enquiries !== now.enquiries
+  );
+}
 
 /** By which way evidence came. */
 export type Source = SettledBy;

@@ -1,7 +1,7 @@
 import { localDate } from '@perennial/calendar';
 import type { DiscrepancyKind } from '@perennial/contracts';
 import { type Account, withDiscrepancy } from './account';
-import type { Source } from './evidence';
+import type { Asked, Source } from './evidence';
 import type { Moment } from './moment';
 import type { Attempt, Payment } from './payment';
 
@@ -11,6 +11,8 @@ export interface Matter {
   readonly payment: Payment;
   readonly attempt: Attempt;
   readonly by: Source;
+  /** Null for what was told without being asked. */
+  readonly asked: Asked | null;
   readonly moment: Moment;
 }
 
@@ -35,13 +37,14 @@ export function settledAttempt(
 /** F: the local date of the first attempt of which there is evidence that it reached the provider. */
 export function reached(payment: Payment, attempt: Attempt, { rules }: Moment): Payment {
   if (payment.firstReachedOn) return payment;
-  const sentAt = attempt.firstSentAt ?? attempt.startedAt;
+  // Nothing is sent again before it is known that the sends before did not get there.
+  const sentAt = attempt.lastSentAt ?? attempt.startedAt;
   return { ...payment, firstReachedOn: localDate(sentAt, rules.time.zone) };
 }
 
 /** Reports trouble with this attempt, once per kind. */
 export function opened(
-  { account, payment, attempt, moment }: Omit<Matter, 'by'>,
+  { account, payment, attempt, moment }: Omit<Matter, 'by' | 'asked'>,
   kind: DiscrepancyKind,
   details: Record<string, string | number | null>,
 ): Account {

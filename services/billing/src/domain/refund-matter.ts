@@ -1,6 +1,6 @@
 import type { DiscrepancyKind, Money } from '@perennial/contracts';
 import { type Account, withDiscrepancy } from './account';
-import type { Source } from './evidence';
+import type { Asked, Source } from './evidence';
 import type { Moment } from './moment';
 import type { Refund, RefundStatus } from './refund';
 
@@ -9,12 +9,14 @@ export interface RefundMatter {
   readonly account: Account;
   readonly refund: Refund;
   readonly by: Source;
+  /** Null for what was told without being asked. */
+  readonly asked: Asked | null;
   readonly moment: Moment;
 }
 
 /** Reports trouble with this refund, once per kind. */
 export function openedAbout(
-  { account, refund, moment }: Omit<RefundMatter, 'by'>,
+  { account, refund, moment }: Omit<RefundMatter, 'by' | 'asked'>,
   kind: DiscrepancyKind,
   details: Record<string, string | number | null>,
 ): Account {

@@ -1,6 +1,6 @@
 import type { Money } from '@perennial/contracts';
 import { type Account, withRefund } from './account';
-import type { RefundEvidence, Source } from './evidence';
+import { type Asked, hasMovedOn, type RefundEvidence, type Source } from './evidence';
 import type { Moment } from './moment';
 import type { Refund } from './refund';
 import { bothSides, openedAbout, type RefundMatter } from './refund-matter';
@@ -17,9 +17,10 @@ export function settleRefund(
   evidence: RefundEvidence,
   by: Source,
   moment: Moment,
+  asked: Asked | null = null,
 ): Account {
   const refund = account.refunds.find(({ request }) => request?.reference === reference);
-  return refund ? weighRefund({ account, refund, by, moment }, evidence) : account;
+  return refund ? weighRefund({ account, refund, by, asked, moment }, evidence) : account;
 }
 
 export function weighRefund(matter: RefundMatter, evidence: RefundEvidence): Account {
@@ -31,7 +32,7 @@ export function weighRefund(matter: RefundMatter, evidence: RefundEvidence): Acc
       return settled(matter, 'failed', evidence.providerReference);
     case 'refused':
       // Refused when asked for, no money has moved: the amount is free to be asked for again.
-      return matter.by === 'response'
+      return matter.by === 'response' && !hasMovedOn(matter.refund, matter.asked)
         ? openedAbout({ ...matter, account: settled(matter, 'failed', null) }, 'provider_refused', {
             detail: evidence.detail,
           })

@@ -1,7 +1,6 @@
-import { msOf } from '@perennial/calendar';
 import { type Account, withRefund } from './account';
-import { enquireAt, isLong, keyIsAlive, resendAt } from './delays';
-import type { NotSent, RefundEvidence } from './evidence';
+import { enquireAt, isEarly, isLong, keyIsAlive, resendAt } from './delays';
+import { hasMovedOn, type NotSent, type RefundEvidence } from './evidence';
 import { type Refund, requestFor } from './refund';
 import { openedAbout, type RefundMatter } from './refund-matter';
 
@@ -11,7 +10,8 @@ type Unsettled = Exclude<RefundEvidence, { outcome: 'succeeded' | 'failed' }>;
 export function carryOnRefund(matter: RefundMatter, evidence: Unsettled): Account {
   if (evidence.outcome === 'pending') return pending(matter, evidence.providerReference);
   const { account, by } = matter;
-  if (by !== 'response' && by !== 'enquiry') return account;
+  if ((by !== 'response' && by !== 'enquiry') || hasMovedOn(matter.refund, matter.asked))
+    return account;
   switch (evidence.outcome) {
     case 'unknown':
       return unknown(matter);
@@ -28,6 +28,7 @@ export function carryOnRefund(matter: RefundMatter, evidence: Unsettled): Accoun
 
 function pending(matter: RefundMatter, told: string | null): Account {
   const { refund, moment } = matter;
+  if (isAccepted(refund) && hasMovedOn(refund, matter.asked)) return matter.account;
   const providerReference = told ?? refund.providerReference;
   const enquiries = isAccepted(refund) ? enquiriesAfter(matter) : 0;
   const nextActionAt = enquireAt('pending', enquiries, moment.now, refund.createdAt);
@@ -70,10 +71,10 @@ function notSent(matter: RefundMatter, { waitMs, arrived }: NotSent): Account {
 
 /** Past the lag: sent again at once, past the life of its key as a new request. */
 function notFound(matter: RefundMatter): Account {
-  const { account, refund, moment } = matter;
+  const { account, refund, asked, moment } = matter;
   const { enquiryLagMs, keyLifetimeMs } = moment.sheetOf(refund.provider);
   const lastSentAt = refund.lastSentAt ?? refund.createdAt;
-  const early = msOf(moment.now) - msOf(lastSentAt) < enquiryLagMs;
+  const early = isEarly(asked, lastSentAt, enquiryLagMs, moment.now);
   if (isAccepted(refund) || early) return unknown(matter);
   const again: Refund = {
     ...refund,

@@ -1,7 +1,7 @@
 import type { Account } from './account';
 import { amountTold } from './amounts';
 import { decline } from './decline';
-import type { ChargeEvidence, Source } from './evidence';
+import type { Asked, ChargeEvidence, Source } from './evidence';
 import { type Matter, opened } from './matter';
 import type { Moment } from './moment';
 import { succeed } from './success';
@@ -10,7 +10,7 @@ import { carryOn } from './unsettled';
 /**
  * The one rule for everything that we learn about a charge, whichever way it comes: response, webhook,
  * enquiry or reconciliation, in any order, twice or not at all.
- * Billing rules: "What an attempt can end as".
+ * `asked`: what an answer is to. Billing rules: "What an attempt can end as".
  */
 export function settleCharge(
   account: Account,
@@ -18,13 +18,14 @@ export function settleCharge(
   evidence: ChargeEvidence,
   by: Source,
   moment: Moment,
+  asked: Asked | null = null,
 ): Account {
   const payment = account.payments.find(({ attempts }) =>
     attempts.some((attempt) => attempt.reference === reference),
   );
   const attempt = payment?.attempts.find((candidate) => candidate.reference === reference);
   if (!payment || !attempt) return account;
-  const matter = { account, payment, attempt, by, moment };
+  const matter = { account, payment, attempt, by, asked, moment };
   if (attempt.settledAt !== null) return afterTheEnd(matter, evidence);
   switch (evidence.outcome) {
     case 'succeeded':

@@ -60,7 +60,7 @@ function late(matter: Matter): Account {
 }
 
 /** A cycle that was charged although its cancellation had been accepted before: refunded by itself, once. */
-export function refundCrossedCancellations(matter: Omit<Matter, 'by'>): Account {
+export function refundCrossedCancellations(matter: Omit<Matter, 'by' | 'asked'>): Account {
   const { payment, attempt, moment } = matter;
   return payment.items
     .filter(

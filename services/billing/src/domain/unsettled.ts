@@ -1,8 +1,7 @@
-import { msOf } from '@perennial/calendar';
 import { type Account, withPayment } from './account';
-import { enquireAt, isLong, keyIsAlive, resendAt } from './delays';
+import { enquireAt, isEarly, isLong, keyIsAlive, resendAt } from './delays';
 import { nextDailySlot } from './dunning';
-import type { ChargeEvidence, NotSent } from './evidence';
+import { type ChargeEvidence, hasMovedOn, type NotSent } from './evidence';
 import { type Matter, opened, reached } from './matter';
 import { type Attempt, isOpen, type Payment, underWay, withAttempt } from './payment';
 
@@ -11,9 +10,8 @@ type Unsettled = Exclude<ChargeEvidence, { outcome: 'succeeded' | 'declined' }>;
 /** Nothing final yet: a next step with a time, always. */
 export function carryOn(matter: Matter, evidence: Unsettled): Account {
   if (evidence.outcome === 'pending') return pending(matter, evidence.providerReference);
-  const { attempt, by } = matter;
-  const isAnswer = by === 'response' || by === 'enquiry';
-  if (!isAnswer || attempt.nextActionAt === null) return matter.account;
+  if (!isAnswer(matter) || hasMovedOn(matter.attempt, matter.asked)) return matter.account;
+  const { by } = matter;
   switch (evidence.outcome) {
     case 'unknown':
       return unknown(matter);
@@ -28,11 +26,16 @@ export function carryOn(matter: Matter, evidence: Unsettled): Account {
   }
 }
 
+function isAnswer({ attempt, by }: Matter): boolean {
+  return (by === 'response' || by === 'enquiry') && attempt.nextActionAt !== null;
+}
+
 /** One that was given up as not sent is taken up again, unless another is under way in its place. */
 function pending(matter: Matter, providerReference: string | null): Account {
   const { account, payment, attempt, moment } = matter;
   const another = underWay(payment);
   if (another && another.id !== attempt.id) return account;
+  if (attempt.status === 'pending' && hasMovedOn(attempt, matter.asked)) return account;
   const enquiries = attempt.status === 'pending' ? enquiriesAfter(matter) : 0;
   const next: Attempt = {
     ...attempt,
@@ -78,10 +81,10 @@ function notSent(matter: Matter, { waitMs, arrived }: NotSent): Account {
  * again at once while its key lives; after that another attempt is made at the next daily slot.
  */
 function notFound(matter: Matter): Account {
-  const { attempt, moment } = matter;
+  const { attempt, asked, moment } = matter;
   const { enquiryLagMs, keyLifetimeMs } = moment.sheetOf(attempt.provider);
   const lastSentAt = attempt.lastSentAt ?? attempt.startedAt;
-  const early = msOf(moment.now) - msOf(lastSentAt) < enquiryLagMs;
+  const early = isEarly(asked, lastSentAt, enquiryLagMs, moment.now);
   if (attempt.status === 'pending' || early) return unknown(matter);
   const next = { ...attempt, status: 'not_sent', enquiries: enquiriesAfter(matter) } as const;
   return keyIsAlive(attempt.firstSentAt, keyLifetimeMs, moment.now)

@@ -54,11 +54,13 @@ function weigh(account: Account, answer: Answered, moment: Moment): Account {
   const { call } = answer.planned;
   if (answer.about === 'charge' && 'attempt' in call) {
     const by = call.kind === 'charge' ? 'response' : 'enquiry';
-    return settleCharge(account, call.attempt.reference, answer.evidence, by, moment);
+    const { attempt } = call;
+    return settleCharge(account, attempt.reference, answer.evidence, by, moment, attempt);
   }
   if (answer.about === 'refund' && 'refund' in call && call.refund.request) {
     const by = call.kind === 'refund' ? 'response' : 'enquiry';
-    return settleRefund(account, call.refund.request.reference, answer.evidence, by, moment);
+    const { reference } = call.refund.request;
+    return settleRefund(account, reference, answer.evidence, by, moment, call.refund);
   }
   return account;
 }
