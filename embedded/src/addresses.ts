@@ -5,6 +5,7 @@ const OFFSETS = {
   subscriptions: 3,
   notifications: 4,
   aurora: 101,
+  borealis: 102,
   crm: 103,
 } as const;
 

@@ -33,7 +33,9 @@ async function main(): Promise<number> {
   const start = startOf(args, env['CLOCK_START'], manual);
   const temporary = args.data === null;
   const system = await startSystem({ folder, env, addresses, start, logger, temporary });
-  say(`Perennial: the four services, Aurora and the CRM in one process; data and log in ${folder}`);
+  say(
+    `Perennial: the four services, Aurora, Borealis and the CRM in one process; data and log in ${folder}`,
+  );
   const client = new Client(addresses, keys.token);
   const end = async (code: number) => {
     client.close();

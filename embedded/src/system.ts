@@ -98,8 +98,9 @@ export async function startSystem(options: SystemOptions): Promise<EmbeddedSyste
   const http = createHttpClient();
   const transport = options.transport ?? createLocalTransport();
   const simulators = await createSimulators(options, clock);
-  const { aurora } = simulators;
-  if (aurora) timeline.add({ name: 'aurora', timers: [aurora.timer], flush: async () => 0 });
+  for (const timer of simulators.timers) {
+    timeline.add({ name: timer.name, timers: [timer], flush: async () => 0 });
+  }
   const running: RunningService[] = [];
   for (const name of NAMES) {
     const logger = options.logger.child({ service: name });

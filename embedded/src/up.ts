@@ -42,7 +42,9 @@ async function main(): Promise<void> {
     say(`  ${name.padEnd(14)} pid ${pid}  ${address}  data in ${data}`);
   }
   const simulators = await createSimulators({ env, addresses }, systemClock());
-  const ticks = setInterval(() => void simulators.aurora?.timer.run(), TICK_MS);
+  const ticks = setInterval(() => {
+    for (const timer of simulators.timers) void timer.run();
+  }, TICK_MS);
 
   const children = new Map<Service, ChildProcess>();
   let ending = false;
@@ -61,6 +63,7 @@ async function main(): Promise<void> {
   }
   await Promise.all(SERVICES.map((service) => untilReady(addresses[service].url)));
   say(`  aurora         ${addresses.aurora.url}`);
+  say(`  borealis       ${addresses.borealis.url}`);
   say(`  crm            ${addresses.crm.url}`);
   say(`  data           ${folder}`);
   say(`  token          ${keys.token}`);

@@ -5,6 +5,7 @@ const Money = z.object({ amountMinor: z.number(), currency: z.string() });
 
 const BilledPayment = z.object({
   id: z.string(),
+  provider: z.string(),
   status: z.string(),
   amount: Money,
   items: z.array(

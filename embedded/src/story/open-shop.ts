@@ -15,10 +15,12 @@ export async function openShop(
   const product = { name: 'Cleansing balm', unitPrice: { amountMinor: 1250, currency: 'GBP' } };
   const { id: productId } = await client.post('subscriptions', '/products', product, Created);
   for (let number = 0; number < customers; number += 1) {
+    const [provider, prefix] = number % 2 === 0 ? ['aurora', 'pm'] : ['borealis', 'ct'];
+    const card = number % 10 === 9 ? 'decline_insufficient_funds' : 'ok';
     const customer = {
-      ...{ firstName: `Given${number}`, lastName: `Family${number}`, provider: 'aurora' },
+      ...{ firstName: `Given${number}`, lastName: `Family${number}`, provider },
       email: `person${number}@story.example`,
-      paymentMethod: `pm_${number % 10 === 9 ? 'decline_insufficient_funds' : 'ok'}_${number}`,
+      paymentMethod: `${prefix}_${card}_${number}`,
     };
     const { id: customerId } = await client.post('subscriptions', '/customers', customer, Created);
     const order = {

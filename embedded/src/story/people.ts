@@ -9,6 +9,7 @@ export type Fate =
   | 'nothing'
   | 'loses the card'
   | 'replaces the card'
+  | 'switches the provider'
   | 'cancels at the next date'
   | 'cancels now'
   | 'thinks better of it'
@@ -23,8 +24,14 @@ export interface PlannedSubscription {
   readonly purchasedAtMs: number;
 }
 
+export type ProviderName = 'aurora' | 'borealis';
+
+/** How a provider's card tokens begin. */
+export const TOKEN_PREFIX: Record<ProviderName, string> = { aurora: 'pm', borealis: 'ct' };
+
 export interface Person {
   readonly number: number;
+  readonly provider: ProviderName;
   readonly token: string;
   readonly card: Card;
   readonly fate: Fate;
@@ -53,9 +60,10 @@ const CARDS: readonly { token: string; card: Card; share: number }[] = [
 ];
 
 const FATES: readonly { fate: Fate; share: number }[] = [
-  { fate: 'nothing', share: 64 },
+  { fate: 'nothing', share: 58 },
   { fate: 'loses the card', share: 8 },
   { fate: 'replaces the card', share: 8 },
+  { fate: 'switches the provider', share: 6 },
   { fate: 'cancels at the next date', share: 7 },
   { fate: 'cancels now', share: 6 },
   { fate: 'thinks better of it', share: 4 },
@@ -95,6 +103,7 @@ function person(number: number, random: Random, startMs: number, endMs: number):
   const imported = number % 6 === 0;
   const { token, card } = random.weighted(CARDS);
   const plain = token === 'ok';
+  const provider = random.next() < 0.4 ? 'borealis' : 'aurora';
   const lastJoinMs = startMs + (endMs - startMs) * 0.7;
   const joinsAtMs = imported
     ? startMs + HOUR_MS + number * 1000
@@ -102,8 +111,8 @@ function person(number: number, random: Random, startMs: number, endMs: number):
   const days = Math.floor((endMs - joinsAtMs) / DAY_MS);
   const count = random.between(1, 3);
   return {
-    number,
-    token: `pm_${token}_${number}`,
+    ...{ number, provider },
+    token: `${TOKEN_PREFIX[provider]}_${token}_${number}`,
     card,
     fate: plain ? random.weighted(FATES).fate : 'nothing',
     combineCharges: random.next() > 0.1,

@@ -17,7 +17,6 @@ export async function runStory(
   options: StoryOptions,
   say: (line: string) => void,
 ): Promise<number> {
-  const { aurora } = system.simulators;
   const progress = new Progress(options.days);
   say(
     `A shop of ${options.customers} customers lives through ${options.days} days (seed ${options.seed})`,
@@ -29,13 +28,14 @@ export async function runStory(
   say('What happened');
   for (const line of await summarize(client, told, billed)) say(line);
   const auditIsWell = await tellAudit(system, say);
-  if (!aurora) {
-    say('Somebody else’s Aurora was spoken to: there is no ledger to compare with');
+  const ledger = system.simulators.ledger();
+  if (!ledger) {
+    say('Somebody else’s provider was spoken to: there is no ledger to compare with');
     return auditIsWell ? 0 : 1;
   }
   const endMs = msOf(system.clock.now());
   const expected = told.flatMap((one) => expectedCycles(one, endMs));
-  const comparison = compare(aurora.ledger(), billed, expected);
+  const comparison = compare(ledger, billed, expected);
   for (const line of comparisonLines(comparison)) say(line);
   const { chargedTwice, forgotten, differing } = comparison;
   return chargedTwice.length + forgotten.length + differing.length === 0 && auditIsWell ? 0 : 1;

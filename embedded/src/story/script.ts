@@ -1,7 +1,14 @@
 import { type Instant, instantOfMs } from '@perennial/calendar';
 import { z } from 'zod';
 import type { Client } from './client';
-import { type Person, type PlannedSubscription, PRODUCTS, people } from './people';
+import {
+  type Person,
+  type PlannedSubscription,
+  PRODUCTS,
+  type ProviderName,
+  people,
+  TOKEN_PREFIX,
+} from './people';
 
 const Created = z.object({ id: z.string() });
 
@@ -67,12 +74,12 @@ export class Script {
   }
 
   private async join(person: Person): Promise<void> {
-    const { number, token, combineCharges } = person;
+    const { number, provider, token, combineCharges } = person;
     const customer = {
       firstName: `Given${number}`,
       lastName: `Family${number}`,
       email: `person${number}@story.example`,
-      ...{ provider: 'aurora', paymentMethod: token, combineCharges },
+      ...{ provider, paymentMethod: token, combineCharges },
     };
     const { id } = await this.client.post('subscriptions', '/customers', customer, Created);
     this.customerIds.set(number, id);
@@ -99,18 +106,20 @@ export class Script {
   }
 
   private fateOf(person: Person): Scene[] {
-    const { fate, fateAtMs, token } = person;
+    const { fate, fateAtMs, token, provider } = person;
     if (fate === 'nothing' || fateAtMs >= this.window.endMs - DAY_MS) return [];
     const at = (ms: number, play: () => Promise<void>) => scene(fateAtMs + ms, play);
     const card = { paymentMethod: token, cause: person.number % 2 === 0 ? 'expired' : 'cancelled' };
     const lose = at(0, async () => {
-      await this.client.send('POST', 'aurora', '/_sim/card-unavailable', card);
+      await this.client.send('POST', provider, '/_sim/card-unavailable', card);
     });
     switch (fate) {
       case 'loses the card':
         return [lose];
       case 'replaces the card':
-        return [lose, at(2 * DAY_MS, () => this.replaceCard(person))];
+        return [lose, at(2 * DAY_MS, () => this.replaceCard(person, provider))];
+      case 'switches the provider':
+        return [at(0, () => this.replaceCard(person, otherThan(provider)))];
       case 'cancels at the next date':
         return [at(0, () => this.cancel(person, 'next_billing_date'))];
       case 'cancels now':
@@ -125,8 +134,9 @@ export class Script {
     }
   }
 
-  private async replaceCard(person: Person): Promise<void> {
-    const method = { provider: 'aurora', paymentMethod: replacementOf(person) };
+  private async replaceCard(person: Person, provider: ProviderName): Promise<void> {
+    const paymentMethod = `${TOKEN_PREFIX[provider]}_ok_replaced_${person.number}`;
+    const method = { provider, paymentMethod };
     await this.customer(person, 'PUT', '/payment-method', method);
   }
 
@@ -153,14 +163,16 @@ export class Script {
     return this.told.filter((one) => one.person === person);
   }
 
-  /** Days on which the provider turns half of all calls away, or loses answers. */
+  /** Days on which the providers turn half of all calls away, or lose answers. */
   private hiccups(): Scene[] {
     const { startMs, endMs } = this.window;
     const days = [0.2, 0.45, 0.7].map((part) =>
       Math.floor((startMs + part * (endMs - startMs)) / DAY_MS),
     );
     const faults = (rates: object) => async () => {
-      await this.client.send('POST', 'aurora', '/_sim/faults', { seed: this.shape.seed, rates });
+      for (const provider of ['aurora', 'borealis'] as const) {
+        await this.client.send('POST', provider, '/_sim/faults', { seed: this.shape.seed, rates });
+      }
     };
     return days.flatMap((day, index) => [
       scene(day * DAY_MS, faults(index === 1 ? { '500_after': 0.3 } : { '503_before': 0.5 })),
@@ -184,6 +196,7 @@ export class Script {
       data: z.array(
         z.object({
           id: z.string(),
+          provider: z.enum(['aurora', 'borealis']),
           amountRefunded: z.object({ amountMinor: z.number() }),
           attempts: z.array(
             z.object({ status: z.string(), providerReference: z.string().nullable() }),
@@ -201,12 +214,12 @@ export class Script {
     }
     const paid = payment.attempts.find(({ status }) => status === 'succeeded');
     const refund = { reference: paid?.providerReference, amount: 100, reason };
-    await this.client.send('POST', 'aurora', '/_sim/refund', refund);
+    await this.client.send('POST', payment.provider, '/_sim/refund', refund);
   }
 }
 
-export function replacementOf({ number }: Person): string {
-  return `pm_ok_replaced_${number}`;
+function otherThan(provider: ProviderName): ProviderName {
+  return provider === 'aurora' ? 'borealis' : 'aurora';
 }
 
 function scene(ms: number, play: () => Promise<void>): Scene {

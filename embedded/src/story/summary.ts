@@ -24,6 +24,7 @@ export async function summarize(
     line('customers', customers.size, counted([...customers].map(({ fate }) => fate))),
     line('subscriptions', told.length, counted(told.map(({ planned }) => planned.interval))),
     line('payments', billed.length, counted(billed.map(({ status }) => status))),
+    line('providers', billed.length, counted(billed.map(({ provider }) => provider))),
     line('attempts', attempts.length, counted(attempts.map(({ status }) => status))),
     line(
       'settled by',
@@ -45,7 +46,7 @@ function refundsOf(billed: readonly BilledPayment[]): [number, string] {
 export function comparisonLines(comparison: Comparison): string[] {
   const { charges, cycles, open, chargedTwice, forgotten, differing } = comparison;
   return [
-    `Compared with the provider's ledger: ${charges} charges, ${cycles} cycles due (${open} too late to judge)`,
+    `Compared with the providers' ledgers: ${charges} charges, ${cycles} cycles due (${open} too late to judge)`,
     ...found('charged twice', chargedTwice),
     ...found('forgotten', forgotten),
     ...found('differing', differing),
