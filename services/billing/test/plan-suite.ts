@@ -5,7 +5,7 @@ import { subscribersOf } from './subscribers';
 
 const CUSTOMERS = 300;
 const OURS =
-  /\b(?:FROM|JOIN|UPDATE|STRAIGHT_JOIN)\s+(accounts|methods|schedules|payments|cycles|attempts|refunds|captures|discrepancies|held_events|runs|audit_entries)\b/;
+  /\b(?:FROM|JOIN|UPDATE|STRAIGHT_JOIN)\s+(accounts|methods|schedules|payments|cycles|attempts|refunds|captures|discrepancies|held_events|runs|reconciliations|reconciliation_matches|reconciliation_findings|audit_entries)\b/;
 const TABLES = new Set(OURS.source.match(/[a-z_]{4,}/g));
 
 const two = [randomUUID(), randomUUID()];
@@ -15,7 +15,15 @@ const VALUES: Record<string, unknown> = {
   ...{ id: two[0], customerId: two[0], paymentId: two[0], subscriptionId: two[0] },
   ...{ provider: 'aurora' },
   ...{ entityId: two[0], entityType: 'payment', providers: ['aurora'], status: 'retrying' },
-  ...{ now: '2026-02-28T06:00:00.000Z', to: '2026-03-01', after: two[0], cursor: '~', limit: 10 },
+  ...{ reconciliationId: two[0], kind: 'charge', kinds: ['missing_here'], abouts: two },
+  ...{
+    at: '2026-02-28T05:00:00.000Z',
+    now: '2026-02-28T06:00:00.000Z',
+    to: '2026-03-01',
+    after: two[0],
+    cursor: '~',
+    limit: 10,
+  },
 };
 
 /** Enough rows for an index to be worth its while, and every table of billing with some. */
@@ -28,6 +36,14 @@ async function fill(running: Running): Promise<void> {
   for (const { id } of charges.slice(0, 100)) await subscribers.refundTold(id, 9999);
   for (let n = 0; n < 100; n += 1) await subscribers.refundTold(`pay_of_nobody_${n}`, 1);
   for (let n = 0; n < 100; n += 1) await subscribers.losesCard(`pm_of_nobody_${n}`);
+  const ids = Array.from({ length: CUSTOMERS }, () => randomUUID());
+  const [reconciliationId, kind] = [randomUUID(), 'charge'];
+  const matches = ids.map((id) => ({ reconciliationId, kind, id }));
+  const findings = ids.map((discrepancyId) => ({ reconciliationId, discrepancyId }));
+  await running.db.transaction(async (tx) => {
+    await tx.insert('reconciliation_matches', matches);
+    await tx.insert('reconciliation_findings', findings);
+  });
 }
 
 /** Whatever billing does all day. */
@@ -43,6 +59,8 @@ async function work(running: Running): Promise<void> {
   await running.until('2026-03-31T07:00:00Z');
   const refund = running.aurora.ledger().refunds.at(-1);
   await subscribers.refundTold(refund?.paymentId ?? '', null, refund?.merchantReference);
+  await refundedElsewhere(running);
+  await running.until('2026-04-01T09:00:00Z');
   const reads = [path, '/payments', '/payments?status=retrying', `/payments?subscriptionId=${id}`];
   const of = [`/subscriptions/${id}/schedule`, `/subscriptions/${id}/explanation`];
   const lists = [
@@ -50,12 +68,21 @@ async function work(running: Running): Promise<void> {
     '/discrepancies?state=open',
     '/forecast?from=2026-03-01&to=2026-05-01',
   ];
-  for (const one of [...reads, ...of, ...lists]) await running.call('GET', one);
+  const [day] = (await running.call('GET', '/reconciliations')).body.data;
+  const compared = ['', `/${day.id}`, `/${day.id}.csv`].map((one) => `/reconciliations${one}`);
+  for (const one of [...reads, ...of, ...lists, ...compared]) await running.call('GET', one);
   const [charge] = running.aurora.ledger().charges.slice(-1);
   await subscribers.failsAfterAll(charge?.merchantReference ?? '', charge?.id ?? '', 1250);
   await subscribers.asksToEnd(customer, id, '2026-04-30');
   await subscribers.losesCard('pm_mine');
   await subscribers.endsNow(customer, id);
+}
+
+/** Of which nobody tells us: reconciliation finds it. */
+async function refundedElsewhere({ aurora, auroraUrl }: Running): Promise<void> {
+  const [charge] = aurora.ledger().charges;
+  const body = JSON.stringify({ reference: charge?.id, amount: 1, reason: 'duplicate' });
+  await (await fetch(`${auroraUrl}/_sim/refund`, { method: 'POST', body })).text();
 }
 
 /** What MySQL, MariaDB and SQLite must all find by an index. */
@@ -64,7 +91,7 @@ export function describePlans(databaseUrl: () => Promise<string>): void {
   let statements: string[];
 
   beforeAll(async () => {
-    running = await runBilling(await databaseUrl());
+    running = await runBilling(await databaseUrl(), { RECONCILE_AT: '09:00' });
     await fill(running);
     const { db, statements: told } = running;
     if (db.dialect === 'mysql') await analyze(db);
@@ -96,6 +123,26 @@ export function describePlans(databaseUrl: () => Promise<string>): void {
   ])('payments by %s are listed in order from %s', async (column, index) => {
     const list = statements.find((sql) => sql.includes(`AND payments.${column} =`)) ?? 'none';
     expect(await planOf(list)).toMatchObject([{ index, sorts: false, walks: false }]);
+  });
+
+  test.each([
+    ['started_at', 'attempts_started'],
+    ['created_at', 'refunds_created'],
+  ])('ours of a window are read in the order of %s', async (column, index) => {
+    const pages = statements.filter((sql) => sql.includes(`${column} AS at`));
+    expect(pages).toHaveLength(2);
+    for (const sql of pages) {
+      expect(await planOf(sql)).toMatchObject([{ index, sorts: false, walks: false }]);
+    }
+  });
+
+  test.each([
+    ['attempts.provider_reference IN', 'attempts_provider_reference'],
+    ['refunds.provider_reference IN', 'refunds_provider_reference'],
+    ['kind IN (:kinds) AND about IN', 'reported_once'],
+  ])('what the provider shows is found by %s', async (condition, index) => {
+    const [sql = 'none'] = statements.filter((one) => one.includes(condition));
+    expect(await planOf(sql)).toContainEqual(expect.objectContaining({ index, walks: false }));
   });
 
   test.each(['accounts', 'held_events'])('what of %s is due is read in order', async (table) => {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { parseInstant } from '@perennial/calendar';
 import { rebuildDiff } from '../src';
 import { type Running, runBilling } from './running-billing';
+import { emptied } from './stored-account';
 import { subscribersOf } from './subscribers';
 
 type Found = { kind: string; state: string; id: string };
@@ -180,9 +181,15 @@ const kindsOf = (found: readonly Found[]) =>
 
 /** What SQLite, MySQL and MariaDB must do alike. */
 export function describeReconciliation(databaseUrl: () => Promise<string>): void {
+  let url: string;
   let plot: Plot;
+  beforeAll(async () => {
+    url = await databaseUrl();
+  });
   const begin = async (card: string, plant: (plot: Plot) => Promise<unknown>) => {
-    plot = new Plot(await runBilling(await databaseUrl(), { RECONCILE_AT: 'never' }));
+    plot = new Plot(await runBilling(url));
+    await emptied(plot.running.db);
+    await plot.change('DELETE FROM audit_entries');
     await plot.subscribers.many(2, card);
     await plot.running.until(BILLED);
     await plant(plot);

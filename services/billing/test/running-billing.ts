@@ -68,7 +68,8 @@ export async function runBilling(
   const auroraUrl = environment['AURORA_URL'] ?? (await aurora.listen(0));
   const settings = parseSettings(BillingSettings, {
     ...{ DATABASE_URL: databaseUrl, BROKER_URL: 'local:', API_TOKENS },
-    ...{ AURORA_URL: auroraUrl, AURORA_API_KEY: 'aurora-key', ...environment },
+    ...{ AURORA_URL: auroraUrl, AURORA_API_KEY: 'aurora-key', RECONCILE_AT: 'never' },
+    ...environment,
   });
   const statements: string[] = [];
   const countStatement = (sql: string) => void statements.push(sql);

@@ -9,7 +9,8 @@ export type Step = (customer: OneCustomer) => unknown;
 
 const TABLES = [
   ...['accounts', 'methods', 'schedules', 'payments', 'cycles', 'attempts', 'refunds', 'captures'],
-  ...['discrepancies', 'held_events', 'runs'],
+  ...['discrepancies', 'held_events', 'runs', 'reconciliations', 'reconciled_days'],
+  ...['reconciliation_matches', 'reconciliation_findings'],
 ];
 
 export function emptied(db: Database): Promise<void> {

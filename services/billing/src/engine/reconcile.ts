@@ -1,4 +1,5 @@
 import { addMs, earliest, type Instant, type Timer } from '@perennial/calendar';
+import { isUnavailable } from '@perennial/database';
 import type { Announce } from '@perennial/service';
 import type { Context } from '../context';
 import type { ReconcileTime } from '../domain/reconciled-days';
@@ -51,7 +52,7 @@ export class Reconciler {
     for (let page = 0; page < PAGES_PER_RUN; page += 1) {
       const claimed = await this.claim();
       if (!claimed) return;
-      if (claimed.status === 'running') await this.comparePage(claimed);
+      if (claimed.status === 'running') await this.comparePageOrLeave(claimed);
       else await this.forget(claimed);
     }
   }
@@ -68,6 +69,19 @@ export class Reconciler {
     const { db, clock } = this.context;
     const now = clock.now();
     return db.transaction((tx) => claimReconciliation(now, addMs(now, LEASE_MS), tx));
+  }
+
+  /** One that cannot be carried on must not hold up the others for ever; an operator sees that it failed. */
+  private async comparePageOrLeave(claimed: RunningReconciliation): Promise<void> {
+    try {
+      await this.comparePage(claimed);
+    } catch (error) {
+      if (isUnavailable(error)) throw error;
+      const { logger, clock } = this.context;
+      logger.error({ err: error, reconciliation: claimed.id }, 'a reconciliation cannot go on');
+      const failure = { detail: 'it cannot go on: the log says why', waitMs: null };
+      await this.save(afterFailure(claimed, failure, clock.now()), claimed);
+    }
   }
 
   private async comparePage(claimed: RunningReconciliation): Promise<void> {

@@ -7,7 +7,7 @@ let running: Running;
 let subscribers: ReturnType<typeof subscribersOf>;
 
 beforeEach(async () => {
-  running = await runBilling('sqlite::memory:', { RECONCILE_AT: 'never' });
+  running = await runBilling();
   subscribers = subscribersOf(running);
 });
 afterEach(() => running.stop());

@@ -92,21 +92,33 @@ export async function nextReconciliationAt(tx: Tx): Promise<Instant | null> {
   return row ? Instant.parse(row['nextActionAt']) : null;
 }
 
-/** The one that is due longest, for as long as the lease: other replicas pass it over. */
+const CANDIDATES = 10;
+
+/**
+ * The one that is due longest, for as long as the lease: other replicas pass it over. Found without a
+ * lock and locked by its id, as everywhere: who locks by way of the index meets who writes to it.
+ */
 export async function claimReconciliation(
   now: Instant,
   lease: Instant,
   tx: Tx,
 ): Promise<Reconciliation | null> {
-  const [row] = await tx.select(
-    `SELECT * FROM reconciliations WHERE next_action_at <= :now
-     ORDER BY next_action_at LIMIT 1${tx.forUpdateSkipLocked}`,
+  const due = await tx.select(
+    `SELECT id FROM reconciliations WHERE next_action_at <= :now
+     ORDER BY next_action_at LIMIT ${CANDIDATES}`,
     { now },
   );
-  if (!row) return null;
-  const claimed = { ...Stored.parse(row), nextActionAt: lease };
-  await tx.update('reconciliations', ['id'], [{ id: claimed.id, nextActionAt: lease }]);
-  return claimed;
+  for (const { id } of due) {
+    const [row] = await tx.select(
+      `SELECT * FROM reconciliations WHERE id = :id${tx.forUpdateSkipLocked}`,
+      { id },
+    );
+    const found = row ? Stored.parse(row) : null;
+    if (!found || found.nextActionAt === null || found.nextActionAt > now) continue;
+    await tx.update('reconciliations', ['id'], [{ id: found.id, nextActionAt: lease }]);
+    return { ...found, nextActionAt: lease };
+  }
+  return null;
 }
 
 /** As it is, if nobody has taken it up since it was claimed. */

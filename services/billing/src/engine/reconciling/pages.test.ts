@@ -1,0 +1,3 @@
+import { describeReconciliationPages } from '../../../test/reconciliation-pages-suite';
+
+describeReconciliationPages(async () => 'sqlite::memory:');
