@@ -19,7 +19,7 @@ export interface Asked {
 /** A peer that says what it is told to say, over real HTTP. */
 export class ScriptedServer {
   readonly asked: Asked[] = [];
-  script: Script = {};
+  script: Script | ((asked: Asked) => Script) = {};
   private readonly server = createServer((request, response) => void this.hear(request, response));
 
   async listen(): Promise<string> {
@@ -37,12 +37,12 @@ export class ScriptedServer {
     const chunks: Buffer[] = [];
     for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
     const { method = '', url: path = '', headers } = request;
-    this.asked.push({ method, path, headers, body: Buffer.concat(chunks).toString() });
-    this.answer(response);
+    const asked = { method, path, headers, body: Buffer.concat(chunks).toString() };
+    this.asked.push(asked);
+    this.give(response, typeof this.script === 'function' ? this.script(asked) : this.script);
   }
 
-  private answer(response: ServerResponse): void {
-    const { script } = this;
+  private give(response: ServerResponse, script: Script): void {
     if (script === 'hang') return;
     if (script === 'reset') return void response.socket?.resetAndDestroy();
     if (script === 'cut') {

@@ -21,13 +21,13 @@ import { RetryBudget } from './retry-budget';
 /** Charges can be stopped while enquiries still go out: each kind has a breaker of its own. */
 export type CallKind = 'charge' | 'refund' | 'enquire' | 'list' | 'session';
 
-/** Those that change nothing at the provider, so that they may be repeated. */
+/** Those that may be repeated word for word: they change nothing at the provider, and ask by no word that counts once. */
 const READS: Record<CallKind, boolean> = {
   charge: false,
   refund: false,
   enquire: true,
   list: true,
-  session: true,
+  session: false,
 };
 
 export interface Call<Said extends object> {
@@ -66,6 +66,11 @@ export interface LineOptions {
 const WHOLE_MS = 25_000;
 const MOST_REPETITIONS = 2;
 const REPEAT_AFTER_MS = 100;
+
+/** By when a call that begins now must have its answer, in the time of `performance.now()`. */
+export function endOfCall(): number {
+  return performance.now() + WHOLE_MS;
+}
 
 /**
  * How a provider is called, in good manners: limits of time, number and rate, a breaker for each kind of
@@ -110,8 +115,11 @@ export class Line {
     return isTrouble(said) ? unanswered(said) : said;
   }
 
-  async ask<Said extends object>(call: Call<Said>): Promise<Said | Trouble> {
-    const endMs = performance.now() + WHOLE_MS;
+  /** `endMs`: where it is a part of something longer. */
+  async ask<Said extends object>(
+    call: Call<Said>,
+    endMs: number = endOfCall(),
+  ): Promise<Said | Trouble> {
     try {
       return await this.slots.execute(() => this.askPatiently(call, endMs));
     } catch (error) {
