@@ -151,8 +151,6 @@ CREATE TABLE provider_sessions (
   ends_at    CHAR(24)    NOT NULL
 );
 
-CREATE INDEX provider_sessions_newest ON provider_sessions (provider, position);
-
 CREATE TABLE relay_lease (
   id       TINYINT  NOT NULL PRIMARY KEY,
   holder   CHAR(36) NULL,

@@ -1,4 +1,5 @@
--- Sessions that providers opened here: the newest three of each count. They outlive the process.
+-- Sessions that providers opened here: the newest three of each count, the others are deleted, so that
+-- the table needs no index. They outlive the process.
 CREATE TABLE provider_sessions (
   position   IDENTITY,
   provider   VARCHAR(32) NOT NULL,
@@ -7,8 +8,6 @@ CREATE TABLE provider_sessions (
   peer       VARCHAR(45) NOT NULL,
   ends_at    CHAR(24)    NOT NULL
 );
-
-CREATE INDEX provider_sessions_newest ON provider_sessions (provider, position);
 
 -- Nonces of accepted proofs, kept for as long as the proof could be used again.
 CREATE TABLE used_nonces (

@@ -41,7 +41,6 @@ const UNSIGNED: Headers = {
 export interface From {
   readonly headers?: Headers;
   readonly method?: string;
-  readonly localAddress?: string;
 }
 
 export function askSession(url: string, body: Buffer | object = proving(), from: From = {}) {

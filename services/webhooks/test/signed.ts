@@ -60,8 +60,6 @@ export interface Sending {
   readonly secret?: string;
   readonly path?: string;
   readonly method?: string;
-  /** One of our own, to come from. */
-  readonly localAddress?: string;
   /** Replaces or removes (null) what is sent; the signature is over the rest. */
   readonly headers?: Record<string, string | string[] | null>;
 }
@@ -70,7 +68,7 @@ export interface Sending {
 export function send(url: string, body: Buffer | object, sending: Sending = {}): Promise<Sent> {
   const bytes = Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body));
   const id = sending.id ?? idIn(body);
-  const { timestamp = NOW_S, path = '/webhooks/aurora', method = 'POST', localAddress } = sending;
+  const { timestamp = NOW_S, path = '/webhooks/aurora', method = 'POST' } = sending;
   const headers = {
     'content-type': 'application/json',
     'webhook-id': id,
@@ -81,9 +79,8 @@ export function send(url: string, body: Buffer | object, sending: Sending = {}):
   const given = Object.entries(headers).flatMap(([name, value]) =>
     value === null ? [] : [[name, value] as const],
   );
-  const options = { method, agent: false, ...(localAddress && { localAddress }) } as const;
   return new Promise((resolve, reject) => {
-    const outgoing = request(url + path, options, (response) => {
+    const outgoing = request(url + path, { method, agent: false }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('end', () => {
