@@ -1,12 +1,15 @@
 import { createHmac } from 'node:crypto';
 import { addMs, msOf, parseInstant } from '@perennial/calendar';
+import { createIds } from '@perennial/contracts';
 import { createHttpClient, ManualClock } from '@perennial/service';
 import { attempt, refund } from '../../../test/one-attempt';
 import { openProvider } from '../../../test/open-provider';
 import { coded, ScriptedBank } from '../../../test/scripted-bank';
 import type { Asked, Script } from '../../../test/scripted-server';
+import { endOfCall, Line } from '../line/line';
 import type { Provider } from '../provider';
 import { adapter } from '.';
+import { Sessions } from './session';
 
 const START = parseInstant('2026-01-05T06:00:00Z');
 const secret = 'a secret of thirty-one letters.';
@@ -120,6 +123,17 @@ test.each([200, 401])(
     expect(bank.business.filter(isLive)).toHaveLength(50);
   },
 );
+
+test('who is turned away late, when others have logged in again, takes their session', async () => {
+  const limits = { connectTimeoutMs: 1_000, timeoutMs: 1_000, concurrency: 4 };
+  const line = new Line(http, clock, { url, sheet: borealis.sheet, limits });
+  const ids = createIds(clock);
+  const sessions = new Sessions(line, { partnerCode: 'PRN', secret }, clock, ids);
+  expect(await sessions.get(endOfCall())).toMatchObject({ token: 'tok_1' });
+  expect(await sessions.get(endOfCall(), 'tok_1')).toMatchObject({ token: 'tok_2' });
+  expect(await sessions.get(endOfCall(), 'tok_1')).toMatchObject({ token: 'tok_2' });
+  expect(bank.logIns).toHaveLength(2);
+});
 
 test('every kind of call is made again in the next session', async () => {
   const window = { from: START, to: addMs(START, 1_000) };
