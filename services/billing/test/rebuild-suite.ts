@@ -52,6 +52,7 @@ const CHANGED: [string, string, Row][] = [
   ['attempts', 'succeeded', { amountMinor: 1 }],
   ['attempts', 'declined', { reason: null }],
   ['attempts', 'succeeded', { items: '[]' }],
+  ['attempts', 'succeeded', { capturedMinor: 1 }],
   ['cycles', 'paid', { amountMinor: 1 }],
   ['cycles', 'waiting', { amountMinor: 1 }],
   ['refunds', 'succeeded', { amountMinor: 1 }],

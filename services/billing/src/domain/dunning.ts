@@ -1,6 +1,6 @@
 import { addDays, type CalendarDate, chargeInstant, type Instant } from '@perennial/calendar';
 import type { DeclineReason } from '@perennial/contracts';
-import type { Rules } from './moment';
+import type { Moment, Rules } from './moment';
 
 /** We charge again daily until this many days after the first attempt that reached the provider. */
 export const GRACE_DAYS = 5;
@@ -22,10 +22,11 @@ export function afterDecline(
   if (rules.nonRetryable.includes(reason) || today >= addDays(firstReachedOn, GRACE_DAYS)) {
     return { next: 'exhausted' };
   }
-  return { next: 'retry', at: nextDailySlot(today, rules) };
+  return { next: 'retry', at: chargeInstant(addDays(today, 1), rules.time) };
 }
 
-/** Charge time of the next local day: one attempt a day. */
-export function nextDailySlot(today: CalendarDate, { time }: Rules): Instant {
-  return chargeInstant(addDays(today, 1), time);
+/** The next charge time, today's if that is still to come. */
+export function nextDailySlot({ now, today, rules: { time } }: Moment): Instant {
+  const slot = chargeInstant(today, time);
+  return slot > now ? slot : chargeInstant(addDays(today, 1), time);
 }

@@ -224,9 +224,11 @@ describe('What was turned away', () => {
 
 describe('After the life of its key', () => {
   test.each([
-    ['the moment it ends', '2026-02-04T05:59:00.000Z', '2026-02-05T06:00:00.000Z'],
+    ['the moment it ends', '2026-02-04T05:59:00.000Z', '2026-02-04T06:00:00.000Z'],
+    ['a moment before the slot', '2026-02-05T05:59:59.999Z', '2026-02-05T06:00:00.000Z'],
+    ['at the slot', '2026-02-05T06:00:00.000Z', '2026-02-06T06:00:00.000Z'],
     ['later that day', '2026-02-04T23:59:59.999Z', '2026-02-05T06:00:00.000Z'],
-    ['on another day', '2026-02-05T00:00:00.000Z', '2026-02-06T06:00:00.000Z'],
+    ['in the night after', '2026-02-05T00:00:00.000Z', '2026-02-05T06:00:00.000Z'],
   ])(
     'what is found nowhere was never charged: a new key at the next daily slot, %s',
     (_, when, slot) => {

@@ -89,7 +89,7 @@ function notFound(matter: Matter): Account {
   const next = { ...attempt, status: 'not_sent', enquiries: enquiriesAfter(matter) } as const;
   return keyIsAlive(attempt.firstSentAt, keyLifetimeMs, moment.now)
     ? resting(matter, { ...next, nextActionAt: moment.now }, null)
-    : resting(matter, { ...next, nextActionAt: null }, nextDailySlot(moment.today, moment.rules));
+    : resting(matter, { ...next, nextActionAt: null }, nextDailySlot(moment));
 }
 
 /** Not under way at the provider: the payment is as it was before, and waits. */
