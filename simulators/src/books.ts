@@ -49,6 +49,7 @@ export class Books {
   readonly refunds: Refund[] = [];
   private readonly byReference = new Map<string, Payment[]>();
   private readonly refundsBy = new Map<string, Refund[]>();
+  private readonly refundBy = new Map<string, Refund>();
   private readonly slipped: LedgerCharge[] = [];
 
   constructor(
@@ -70,6 +71,8 @@ export class Books {
   addRefund(refund: Refund): void {
     this.refunds.push(refund);
     this.refundsBy.set(refund.paymentId, [...this.refundsOf(refund.paymentId), refund]);
+    const { merchantReference } = refund;
+    if (merchantReference !== null) this.refundBy.set(merchantReference, refund);
   }
 
   paymentsOf(reference: string): readonly Payment[] {
@@ -78,6 +81,11 @@ export class Books {
 
   refundsOf(paymentId: string): readonly Refund[] {
     return this.refundsBy.get(paymentId) ?? [];
+  }
+
+  /** The newest of that reference. */
+  refundOf(reference: string): Refund | undefined {
+    return this.refundBy.get(reference);
   }
 
   /** A planted fault: money taken of which nobody knows. */
@@ -102,6 +110,7 @@ export class Books {
     this.byReference.clear();
     this.refunds.length = 0;
     this.refundsBy.clear();
+    this.refundBy.clear();
     this.slipped.length = 0;
   }
 }

@@ -5,5 +5,7 @@ export type {
   Payment as AuroraPayment,
   Refund as AuroraRefund,
 } from './books';
+export { type Borealis, type BorealisOptions, createBorealis } from './borealis/borealis';
+export type { BankFault } from './borealis/words';
 export { type Crm, createCrm, type SentMail } from './crm/crm';
 export type { Fault } from './faults';

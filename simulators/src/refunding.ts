@@ -28,22 +28,22 @@ export class Refunding {
     if (left === 0) return 'payment_not_refundable';
     const amount = order.amount ?? left;
     if (amount > left) return 'refund_exceeds_payment';
-    const refund: Refund = {
-      id: this.books.newId(this.books.prefixes.refund),
-      paymentId: payment.id,
-      merchantReference: order.merchantReference,
-      amount,
-      currency: payment.currency,
-      status: 'pending',
-      reason: order.reason,
-      createdAt: this.clock.now(),
-    };
-    payment.amountRefunded += amount;
-    this.books.addRefund(refund);
-    if (fate.pending) {
-      payment.updatedAt = this.clock.now();
-      this.pending.add(() => this.decide(payment, refund, fate));
-    } else this.decide(payment, refund, fate);
+    const refund = this.enter(payment, { ...order, amount });
+    if (fate.pending) this.pending.add(() => this.decide(payment, refund, fate));
+    else this.decide(payment, refund, fate);
+    return refund;
+  }
+
+  /** Where a refund that cannot be is one that has failed. */
+  refundOrDecline(
+    payment: Payment,
+    order: RefundOrder & { readonly amount: number },
+    fate: RefundFate,
+  ): Refund {
+    const refunded = this.refund(payment, order, fate);
+    if (typeof refunded !== 'string') return refunded;
+    const refund = this.enter(payment, order);
+    this.decide(payment, refund, { ...fate, fails: true });
     return refund;
   }
 
@@ -59,6 +59,20 @@ export class Refunding {
     const webhooks = copiesFor(payment.paymentMethod) === COPIES.thrice ? 'thrice' : 'once';
     const fate = { fails: false, pending: false, webhooks } as const;
     return this.refund(payment, { ...order, merchantReference: null }, fate);
+  }
+
+  private enter(payment: Payment, order: RefundOrder & { readonly amount: number }): Refund {
+    const { merchantReference, amount, reason } = order;
+    const id = this.books.newId(this.books.prefixes.refund);
+    const now = this.clock.now();
+    const refund: Refund = {
+      ...{ id, paymentId: payment.id, merchantReference, amount, reason },
+      ...{ currency: payment.currency, status: 'pending', createdAt: now },
+    };
+    payment.amountRefunded += amount;
+    payment.updatedAt = now;
+    this.books.addRefund(refund);
+    return refund;
   }
 
   private decide(payment: Payment, refund: Refund, { fails, webhooks }: RefundFate): void {

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import http from 'node:http';
 import { addMs, type Clock, earliest, type Instant, msOf } from '@perennial/calendar';
+import { post } from '../post';
 
 export interface WebhookTarget {
   readonly url: string;
@@ -28,7 +29,6 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const RETRIES_MS = [5 * SECOND, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR, 10 * HOUR];
 const AT_ONCE = 16;
-const TIMEOUT_MS = 10_000;
 
 /** Delivers events at least once, in no promised order, by the clock it is given. */
 export class Webhooks {
@@ -79,7 +79,7 @@ export class Webhooks {
   }
 
   private async deliver(delivery: Delivery): Promise<void> {
-    const status = await this.post(delivery).catch(() => 0);
+    const { status } = await this.attempt(delivery).catch(() => ({ status: 0 }));
     if (status >= 200 && status < 300) return;
     const wait = RETRIES_MS[delivery.attempt];
     if (wait === undefined) return;
@@ -89,27 +89,16 @@ export class Webhooks {
   }
 
   /** A fresh timestamp each time, the same id. */
-  private post({ event, body }: Delivery): Promise<number> {
+  private attempt({ event, body }: Delivery) {
     const timestamp = String(Math.floor(msOf(this.clock.now()) / 1000));
     const signature = createHmac('sha256', this.key)
       .update(`${event.id}.${timestamp}.${body}`)
       .digest('base64');
     const headers = {
-      'content-type': 'application/json',
-      'content-length': Buffer.byteLength(body),
       'webhook-id': event.id,
       'webhook-timestamp': timestamp,
       'webhook-signature': `v1,${signature}`,
     };
-    return new Promise((resolve, reject) => {
-      const options = { method: 'POST', agent: this.agent, headers, timeout: TIMEOUT_MS };
-      const request = http.request(this.target.url, options, (response) => {
-        response.resume();
-        response.on('end', () => resolve(response.statusCode ?? 0));
-      });
-      request.on('timeout', () => request.destroy(new Error('timeout')));
-      request.on('error', reject);
-      request.end(body);
-    });
+    return post(this.agent, this.target.url, headers, body);
   }
 }
