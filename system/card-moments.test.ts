@@ -112,17 +112,44 @@ const AFTER_REPLACEMENT: Record<MomentName, Outcome> = {
   'after the termination': TERMINATED,
 };
 
+/**
+ * Refused, so that it is as if nothing had happened. While the very call is under way nobody but billing
+ * knows of it: such a switch is taken, and the attempt stays with the provider that it was made with.
+ */
+const UNMOVED: Outcome = {
+  charged: ['2026-02-05 old', '2026-03-05 old'],
+  subscription: ACTIVE,
+  mails: [RECEIPT, RECEIPT],
+};
+const REFUSED: Partial<Record<MomentName, Outcome>> = {
+  'unknown, having succeeded': UNMOVED,
+  'unknown, having been declined': TERMINATED,
+  'unknown, never having arrived': UNMOVED,
+};
+
 type Happening = (ordeal: Ordeal, customer: string, card: string) => Promise<void>;
 const replaced: Happening = async (ordeal, customer) => {
   await ordeal.replaceCard(customer, 'new_no_webhook');
 };
+const OTHER = { aurora: 'borealis', borealis: 'aurora' } as const;
+const switched: Happening = async (ordeal, customer) => {
+  await ordeal.replaceCard(customer, 'new_no_webhook', OTHER[ordeal.provider.name]);
+};
+const refusedToSwitch: Happening = (ordeal, customer, card) =>
+  expect(switched(ordeal, customer, card)).rejects.toThrow(/: 409.*attempt-unresolved/);
 const lost: Happening = (ordeal, _, card) => ordeal.tellLostCard(card);
 
 /** All of it: the moment, what happens then, and what has become of everything a month later. */
 async function outcomeOf(provider: ProviderName, name: MomentName, ...happenings: Happening[]) {
+  return outcomeIn(await openMoment(provider, name), name, ...happenings);
+}
+
+const openMoment = (provider: ProviderName, name: MomentName) =>
+  openOrdeal(provider, { patient: MOMENTS[name].reach === inFlight });
+
+async function outcomeIn(ordeal: Ordeal, name: MomentName, ...happenings: Happening[]) {
   const { card, reach } = MOMENTS[name];
   const patient = reach === inFlight;
-  const ordeal = await openOrdeal(provider, { patient });
   const customer = await ordeal.customer(card);
   const id = await ordeal.shop.buy(customer);
   await reach(ordeal, async () => {
@@ -135,7 +162,7 @@ async function outcomeOf(provider: ProviderName, name: MomentName, ...happenings
   await ordeal.shop.until('2026-03-06T12:00:00Z');
   const { subscription, mails, discrepancies, refunded } = await ordeal.picture(id);
   expect([discrepancies, refunded]).toEqual([[], []]);
-  const charged = ordeal.charges().map(({ createdAt, paymentMethod }) => {
+  const charged = ordeal.allCharges().map(({ createdAt, paymentMethod }) => {
     const which = paymentMethod.includes('new') ? 'new' : 'old';
     return `${createdAt.slice(0, 10)} ${which}`;
   });
@@ -167,6 +194,34 @@ describe.each(PROVIDERS)('%s: the card', (provider) => {
     async (name) => {
       const expected = sorted(AFTER_REPLACEMENT[name]);
       expect(await outcomeOf(provider, name, replaced, lost)).toEqual(expected);
+    },
+  );
+});
+
+describe.each(PROVIDERS)('%s: the provider is switched', (provider) => {
+  test.each(names)('%s', async (name) => {
+    const refused = REFUSED[name];
+    const happening = refused ? refusedToSwitch : switched;
+    const expected = sorted(refused ?? AFTER_REPLACEMENT[name]);
+    expect(await outcomeOf(provider, name, happening)).toEqual(expected);
+  });
+
+  test.each(names)('after the card is lost: %s', async (name) => {
+    const refused = REFUSED[name];
+    const happening = refused ? refusedToSwitch : switched;
+    const { mails, ...outcome } = await outcomeOf(provider, name, lost, happening);
+    const expected = sorted(refused ? AFTER_LOSS[name] : AFTER_REPLACEMENT[name]);
+    const told = refused ? mails : mails.filter((mail) => mail !== LOST);
+    expect({ ...outcome, mails: told }).toEqual(expected);
+  });
+
+  test.each(Object.keys(REFUSED) as MomentName[])(
+    'and nobody knew yet of the attempt, which stays with the provider that it was made with: %s',
+    async (name) => {
+      const ordeal = await openMoment(provider, name);
+      ordeal.shop.overheard.hold('billing.attempt-unresolved.v1');
+      const expected = sorted(AFTER_REPLACEMENT[name]);
+      expect(await outcomeIn(ordeal, name, switched)).toEqual(expected);
     },
   );
 });

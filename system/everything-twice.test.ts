@@ -82,7 +82,7 @@ describe.each(PROVIDERS)('%s: told twice is told once', (provider) => {
         .map(({ paymentMethod }) => paymentMethod)
         .sort(),
     ).toEqual(customers.map((card) => ordeal.provider.method(card)).sort());
-    expect(ordeal.asked('charge')).toBe(30);
+    expect(new Set(ordeal.sent().map(({ key }) => key)).size).toBe(30);
     for (const id of ids) {
       expect((await shop.onlyPayment(id)).attempts).toMatchObject([
         { number: 1, status: 'succeeded' },

@@ -91,7 +91,7 @@ describe.each(PROVIDERS)('%s: reconciliation', (provider) => {
     const ordeal = await openOrdeal(provider);
     const id = await ordeal.subscriber();
     await ordeal.shop.until('2026-02-05T12:00:00Z');
-    const stranger = await ordeal.provider.chargeByStranger(ordeal.line, 'stranger1');
+    const stranger = await ordeal.provider.chargeByStranger(ordeal.shop, ordeal.line, 'stranger1');
     await ordeal.shop.until('2026-02-06T12:00:00Z');
     const asked = await done(ordeal, await reconcile(ordeal));
     expect(asked).toMatchObject({ status: 'done', autoFixed: 0 });

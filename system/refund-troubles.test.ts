@@ -140,7 +140,7 @@ describe.each(PROVIDERS)('%s: a refund of a combined payment from the dashboard'
     await expect(allocate([stranger, 1000])).rejects.toThrow(': 422');
     expect((await shown()).items).toBeNull();
     await allocate([large, 600], [small, 400]);
-    await allocate([large, 600], [small, 400]);
+    await expect(allocate([small, 1000])).rejects.toThrow(': 409');
     const items = (await shown()).items.map(({ subscriptionId, amount }: Json) => [
       subscriptionId,
       amount.amountMinor,

@@ -44,11 +44,11 @@ export const aurora: ProviderSide = {
     return sendEvent(door, { ...event, createdAt: at }, system.clock.now());
   },
 
-  chargeByStranger: async (line, reference) => {
+  chargeByStranger: async ({ keys }, line, reference) => {
     const ours = line.asked.findLast(({ kind }) => kind === 'charge');
     if (!ours) throw new Error('nothing has been charged yet');
     const headers = {
-      Authorization: String(ours.headers.authorization),
+      Authorization: `Bearer ${keys.auroraApiKey}`,
       'Idempotency-Key': reference,
     };
     const body = JSON.stringify({ ...JSON.parse(ours.body), merchantReference: reference });

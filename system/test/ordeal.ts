@@ -2,12 +2,13 @@ import { verifyAudit } from '@perennial/audit';
 import { rebuildDiff } from '@perennial/billing';
 import type { LedgerCharge } from '@perennial/simulators';
 import { aurora } from './aurora-side';
+import { borealis } from './borealis-side';
 import { Gate, type Kind, type Place } from './gate';
 import { overtake } from './overtake';
 import type { ProviderName, ProviderSide, Sent } from './provider-side';
 import { type Json, type Purchase, Shop, type ShopOptions } from './shop';
 
-const SIDES: Readonly<Record<ProviderName, ProviderSide>> = { aurora };
+const SIDES: Readonly<Record<ProviderName, ProviderSide>> = { aurora, borealis };
 
 export interface OrdealOptions extends ShopOptions {
   /** An answer may be awaited as long as the test likes. */
@@ -164,7 +165,12 @@ export class Ordeal {
       ({ merchantReference }) => merchantReference === sent.reference,
     );
     return this.provider.tellOutcome(this.shop, {
-      ...{ eventId: `evt${nth}${outcome}`, at: this.shop.system.clock.now(), sequence: 9, ...more },
+      ...{
+        eventId: `${nth}${outcome === 'success' ? 1 : 2}`,
+        at: this.shop.system.clock.now(),
+        sequence: 9,
+        ...more,
+      },
       ...{ outcome, reference: sent.reference, providerReference: known?.id ?? 'pay_0' },
       amountMinor: known?.amount ?? 1250,
     });
@@ -222,6 +228,12 @@ export class Ordeal {
 
   charges(): readonly LedgerCharge[] {
     return this.ledger().charges;
+  }
+
+  /** At every provider. */
+  allCharges(): readonly LedgerCharge[] {
+    const { charges = [] } = this.shop.system.simulators.ledger() ?? {};
+    return charges.toSorted((one, other) => one.createdAt.localeCompare(other.createdAt));
   }
 
   async close(): Promise<void> {

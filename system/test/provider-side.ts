@@ -1,7 +1,7 @@
 import type { Answer, Asked, Gate } from './gate';
 import type { Json, Shop } from './shop';
 
-export const PROVIDERS = ['aurora'] as const;
+export const PROVIDERS = ['aurora', 'borealis'] as const;
 export type ProviderName = (typeof PROVIDERS)[number];
 
 /** A charge or refund as it was sent: its key, and its body to the letter. */
@@ -56,7 +56,7 @@ export interface ProviderSide {
   /** That it has expired. */
   tellLostCard(shop: Shop, told: ToldCard): Promise<number>;
   /** Takes money with our credentials, of which nobody here knows; answers its id there. */
-  chargeByStranger(line: Gate, reference: string): Promise<string>;
+  chargeByStranger(shop: Shop, line: Gate, reference: string): Promise<string>;
 }
 
 /** The attempt of a payment as billing tells it over HTTP. */
