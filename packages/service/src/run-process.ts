@@ -41,7 +41,8 @@ export async function runProcess<Settings extends ProcessSettings>(
     endWith(stop, logger);
   } catch (error) {
     logger.fatal({ err: error }, 'could not start');
-    process.exitCode = 1;
+    // What was opened on the way would keep a process alive that does nothing.
+    process.exit(1);
   }
 }
 
