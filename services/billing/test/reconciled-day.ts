@@ -28,6 +28,8 @@ export interface Measured {
   readonly seconds: number;
   /** Of the heap after collecting what nobody holds, in MB, from the beginning to the end. */
   readonly heapMb: readonly number[];
+  /** What is still remembered of the payments. */
+  readonly left: number;
 }
 
 /** Reconciles a day of so many payments, all of them known on both sides. */
@@ -59,6 +61,8 @@ export async function measured(databaseUrl: string, payments: number): Promise<M
   collect();
   heapMb.push(Math.round(process.memoryUsage().heapUsed / 100_000) / 10);
   const { compared } = await stateOf(running, id);
+  const sql = 'SELECT COUNT(*) AS matches FROM reconciliation_matches';
+  const [row] = await running.db.transaction((tx) => tx.select(sql));
   await running.stop();
-  return { compared, seconds, heapMb };
+  return { compared, seconds, heapMb, left: Number(row?.['matches']) };
 }

@@ -114,19 +114,22 @@ export function describeReconciliationPages(databaseUrl: () => Promise<string>):
       expect(replicas.flatMap(({ told }) => told)).toHaveLength(30);
     });
 
-    test('one that comes back when its lease is over finds the page done, and leaves it', async () => {
-      const provider = new ListingProvider(running.clock, 2, (page) => [listed(String(page))]);
+    test('one that comes back when its lease is over finds others further on, and writes nothing', async () => {
+      const provider = new ListingProvider(running.clock, 25, (page) => [listed(String(page))]);
       const id = await ordered(running);
       provider.before = async () => {
         provider.before = async () => undefined;
         await running.clock.set(addMs(NOON, 5 * MINUTE));
-        await new ReconcilerByHand(running, provider).until(running.clock.now());
+        await new ReconcilerByHand(running, provider).run();
+        expect(await stateOf(running, id)).toMatchObject({ place: '10', compared: 10 });
       };
       const late = new ReconcilerByHand(running, provider);
       await late.run();
-      expect(provider.asked).toEqual(['0', '0', '1']);
-      expect(await stateOf(running, id)).toMatchObject({ status: 'done', compared: 2 });
-      expect(late.told).toEqual([]);
+      expect(provider.asked).toEqual(['0', ...texts(19)]);
+      await late.until(running.clock.now());
+      expect(provider.asked).toEqual(['0', ...texts(25)]);
+      expect(await stateOf(running, id)).toMatchObject({ status: 'done', compared: 25 });
+      expect(late.told).toHaveLength(15);
     });
 
     test('the provider’s pace is kept', async () => {

@@ -121,15 +121,16 @@ export async function claimReconciliation(
   return null;
 }
 
-/** As it is, if nobody has taken it up since it was claimed. */
-export async function lockClaimed(
-  { id, nextActionAt }: Reconciliation,
-  tx: Tx,
-): Promise<Reconciliation | null> {
+/** As it is, if nobody has taken it up since it was claimed: by its lease, and by how far it is. */
+export async function lockClaimed(claimed: Reconciliation, tx: Tx): Promise<Reconciliation | null> {
   const sql = `SELECT * FROM reconciliations WHERE id = :id${tx.forUpdate}`;
-  const [row] = await tx.select(sql, { id });
+  const [row] = await tx.select(sql, { id: claimed.id });
   const current = row ? Stored.parse(row) : null;
-  return current?.nextActionAt === nextActionAt ? current : null;
+  const isOurs =
+    current?.nextActionAt === claimed.nextActionAt &&
+    current.step === claimed.step &&
+    current.place === claimed.place;
+  return isOurs ? current : null;
 }
 
 export async function saveReconciliation(reconciliation: Reconciliation, tx: Tx): Promise<void> {
