@@ -28,13 +28,15 @@ export class RunningBorealis {
     private readonly url: string,
   ) {}
 
-  /** Of any number of calls a second, and logged in, unless something else is said. */
-  static async start(options: Partial<BorealisOptions> = {}): Promise<RunningBorealis> {
+  /** Logged in; unless something else is said, any number of calls a second may follow. */
+  static async start(
+    options: Partial<BorealisOptions> = { callsPerSecond: null },
+  ): Promise<RunningBorealis> {
     const receiver = new BankReceiver();
     const webhook = { url: await receiver.listen(), secret: WEBHOOK_SECRET };
     const clock = { at: parseInstant('2026-01-05T06:00:00Z'), now: () => clock.at };
     const keys = { partnerCode: PARTNER, apiSecret: API_SECRET };
-    const borealis = createBorealis({ clock, ...keys, webhook, callsPerSecond: null, ...options });
+    const borealis = createBorealis({ clock, ...keys, webhook, ...options });
     const running = new RunningBorealis(borealis, receiver, clock, await borealis.listen(0));
     await running.logIn();
     return running;
@@ -51,8 +53,12 @@ export class RunningBorealis {
     await this.borealis.timer.run();
   }
 
+  get now(): Instant {
+    return this.clock.at;
+  }
+
   get nowTs(): number {
-    return Math.floor(msOf(this.clock.at) / 1000);
+    return Math.floor(msOf(this.now) / 1000);
   }
 
   send(path: string, body: object | string, token = this.token): Promise<Response> {

@@ -39,14 +39,16 @@ export class Webhooks {
   private readonly agent = new http.Agent({ keepAlive: true, maxSockets: AT_ONCE });
   private readonly session: WebhookSession;
   /** Numbers are not given twice, by a later process neither. */
-  private lastNo: number;
+  private lastEvNo: number;
+  private lastBatchNo: number;
 
   constructor(
     private readonly target: WebhookTarget & { readonly partnerCode: string },
     private readonly clock: Clock,
   ) {
     this.session = new WebhookSession(target, this.agent, clock);
-    this.lastNo = msOf(clock.now());
+    this.lastEvNo = msOf(clock.now());
+    this.lastBatchNo = this.lastEvNo;
   }
 
   async nextAt(): Promise<Instant | null> {
@@ -56,11 +58,11 @@ export class Webhooks {
 
   /** Gives the number of the event, the same for all copies. */
   send(facts: object, times: number): string {
-    this.lastNo += 1;
+    this.lastEvNo += 1;
     for (let copy = 0; copy < times; copy += 1) {
-      this.fresh.push({ evNo: this.lastNo, facts, copy, at: this.clock.now() });
+      this.fresh.push({ evNo: this.lastEvNo, facts, copy, at: this.clock.now() });
     }
-    return String(this.lastNo);
+    return String(this.lastEvNo);
   }
 
   /** Everything that is due, now: for `webhook_first`, before the answer is sent. */
@@ -91,10 +93,10 @@ export class Webhooks {
     const parts = [items.filter(({ copy }) => copy < 2), items.filter(({ copy }) => copy >= 2)];
     return parts.flatMap((part) =>
       Array.from({ length: Math.ceil(part.length / MOST_ITEMS) }, (_, index) => {
-        this.lastNo += 1;
+        this.lastBatchNo += 1;
         const own = part.slice(index * MOST_ITEMS, (index + 1) * MOST_ITEMS);
         const until = addMs(now, GIVE_UP_MS);
-        return { batchNo: this.lastNo, items: own, until, sendings: 0, dueAt: now };
+        return { batchNo: this.lastBatchNo, items: own, until, sendings: 0, dueAt: now };
       }),
     );
   }
