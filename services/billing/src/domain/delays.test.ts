@@ -1,5 +1,5 @@
 import { addMs, parseInstant } from '@perennial/calendar';
-import { enquireAt, keyIsAlive, resendAt } from './delays';
+import { enquireAt, isEarly, keyIsAlive, resendAt } from './delays';
 
 const now = parseInstant('2026-02-03T06:00:00.000Z');
 const SECOND = 1000;
@@ -65,5 +65,19 @@ describe('The life of a key, a minute short so that the call falls within it', (
 
   test('begins with the first send that may have arrived', () => {
     expect(keyIsAlive(null, 24 * HOUR, after(1000 * HOUR))).toBe(true);
+  });
+});
+
+describe('"Not found" means something only past the lag, after the longest call has ended', () => {
+  test.each([
+    ['at once, of a provider that sees everything at once', 0, 0, true],
+    ['within half a minute', 0, 29_999, true],
+    ['after half a minute', 0, 30_000, false],
+    ['within the lag after that', 30_000, 59_999, true],
+    ['past the lag', 30_000, 60_000, false],
+  ])('%s', (_, lagMs, ms, early) => {
+    expect(isEarly(null, now, lagMs, after(ms))).toBe(early);
+    const asked = { nextActionAt: after(ms + MINUTE), sends: 1, enquiries: 0 };
+    expect(isEarly(asked, now, lagMs, after(ms + 20_000))).toBe(early);
   });
 });

@@ -38,6 +38,9 @@ export function resendAt(sendsMade: number, waitMs: number | null, now: Instant)
   return addMs(now, Math.max(rung(RESENDS, sendsMade - 1), waitMs ?? 0));
 }
 
+/** The longest that a call may last, also at the provider when its answer is long lost. */
+const LONGEST_CALL_MS = 30 * SECOND;
+
 /** Whether the provider was asked too soon after a send for "not found" to mean anything. */
 export function isEarly(
   asked: Asked | null,
@@ -46,7 +49,7 @@ export function isEarly(
   now: Instant,
 ): boolean {
   const askedAt = asked?.nextActionAt ? addMs(asked.nextActionAt, -CALL_LEASE_MS) : now;
-  return msOf(askedAt) - msOf(lastSentAt) < enquiryLagMs;
+  return msOf(askedAt) - msOf(lastSentAt) < LONGEST_CALL_MS + enquiryLagMs;
 }
 
 /** Whether a resend now still falls within the life of the key, with time for the call itself. */

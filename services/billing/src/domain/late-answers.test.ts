@@ -97,8 +97,8 @@ describe('An answer about a refund that somebody else has taken up', () => {
 
 describe('An enquiry is as late as it was asked, not as it was answered', () => {
   test.each([
-    ['within the lag', 599_999, 'unknown'],
-    ['past the lag', 600_000, 'not_sent'],
+    ['within the lag', 629_999, 'unknown'],
+    ['past the lag', 630_000, 'not_sent'],
   ])('%s', (_, ms, status) => {
     const customer = new OneCustomer().buys('s', { on: '2026-01-03' });
     customer.sheets['aurora'] = { enquiryLagMs: 600_000 };

@@ -32,6 +32,7 @@ const froms = {
 } satisfies Record<string, () => OneCustomer>;
 type From = keyof typeof froms;
 
+const LONGEST_CALL_MS = 30_000;
 const LONG = 1000 * HOUR_MS;
 const evidences = {
   succeeded: { evidence: succeeded },
@@ -138,7 +139,7 @@ const cases = Object.entries(table).flatMap(([from, rows]) =>
 
 describe('What is known of a charge, and what is heard of it next', () => {
   test.each(cases)('%s, then %s by %s: %s', (from, name, by, expected) => {
-    const customer = froms[from]();
+    const customer = froms[from]().later(LONGEST_CALL_MS);
     const { evidence, ...lag } = { enquiryLagMs: 0, ...evidences[name] };
     customer.sheets['aurora'] = lag;
     const { account, lastAttempt: before } = customer;

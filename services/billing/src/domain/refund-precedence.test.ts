@@ -22,6 +22,7 @@ const froms = {
 } satisfies Record<string, () => OneCustomer>;
 type From = keyof typeof froms;
 
+const LONGEST_CALL_MS = 30_000;
 const LONG = 1000 * HOUR_MS;
 const other = { amountMinor: 1699, currency: 'GBP' };
 const evidences = {
@@ -140,7 +141,7 @@ const firstOf = ({ account }: OneCustomer) => {
 
 describe('What is known of a refund, and what is heard of it next', () => {
   test.each(cases)('%s, then %s by %s: %s', (from, name, by, expected) => {
-    const customer = froms[from]();
+    const customer = froms[from]().later(LONGEST_CALL_MS);
     const { evidence, ...lag } = { enquiryLagMs: 0, ...evidences[name] };
     customer.sheets['aurora'] = lag;
     const before = customer.account;
