@@ -37,7 +37,7 @@ test('only database and stores know Sequelize: the rules never meet a table', ()
 
 test('the environment is read where a process begins: everything else is told', () => {
   const allowed =
-    /(^packages\/testing|\/main\.ts$|\/up\.ts$|\/migrate\.ts$|\/audit\.ts$|run-process\.ts$)/;
+    /(^packages\/testing|\/main\.ts$|\/up\.ts$|\/migrate\.ts$|\/audit\.ts$|-process\.ts$)/;
   const others = production.filter((path) => !allowed.test(path));
   expect(among(others, /process\.env/)).toEqual([]);
 });
@@ -89,8 +89,14 @@ test('no path of a machine and no address of a registry: they are true in one pl
 test('.env.example names every variable that a service reads', () => {
   const example = text('.env.example');
   const read = tracked
-    .filter((path) => /services\/[^/]+\/src\/settings\.ts$|service\/src\/settings\.ts$/.test(path))
-    .flatMap((path) => [...text(path).matchAll(/^\s+([A-Z][A-Z_]+):/gm)].map(([, name]) => name));
-  expect(read.length).toBeGreaterThan(15);
+    .filter((path) =>
+      /services\/[^/]+\/src\/(settings|providers\/[^/]+\/index)\.ts$|service\/src\/settings\.ts$/.test(
+        path,
+      ),
+    )
+    .flatMap((path) =>
+      [...text(path).matchAll(/\b([A-Z]+_[A-Z_]+|PORT): /g)].map(([, name]) => name),
+    );
+  expect(read.length).toBeGreaterThan(30);
   expect(read.filter((name) => !new RegExp(`^#?${name}=`, 'm').test(example))).toEqual([]);
 });
