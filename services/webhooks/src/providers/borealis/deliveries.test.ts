@@ -17,7 +17,10 @@ beforeEach(async () => {
   running = await runWebhooks();
   token = await logIn(running.url);
 });
-afterEach(() => running.stop());
+const further: Running[] = [];
+afterEach(async () => {
+  for (const one of [...further.splice(0), running]) await one.stop();
+});
 
 const tell = (body: object | Buffer, from = {}) => deliver(running.url, token, body, from);
 const list = async (query = '') => (await running.call('GET', `/deliveries${query}`)).body.data;
@@ -129,6 +132,7 @@ test('of a batch whose count differs all items are told, but it is not acknowled
 test('where nothing may block the queue, what lies in quarantine is acknowledged by its number', async () => {
   const env = { BOREALIS_ACKNOWLEDGE_QUARANTINED: 'true' };
   const lenient = await runWebhooks('sqlite::memory:', { env });
+  further.push(lenient);
   const own = await logIn(lenient.url);
   const batch = batchOf(
     Array.from({ length: 251 }, () => 1),
@@ -137,7 +141,6 @@ test('where nothing may block the queue, what lies in quarantine is acknowledged
   const answer = await deliver(lenient.url, own, batch);
   expect([answer.status, answer.body]).toEqual([200, { rc: '00', batchNo: 7 }]);
   expect((await deliver(lenient.url, own, json('hello'))).status).toBe(400);
-  await lenient.stop();
 });
 
 describe('a replay of one item', () => {
@@ -225,6 +228,7 @@ describe('before the body is read', () => {
   test('whoever is no peer is refused, whatever a header says, also where a session is asked for', async () => {
     const env = { BOREALIS_PEERS: '10.20.0.0/16' };
     const guarded = await runWebhooks('sqlite::memory:', { env });
+    further.push(guarded);
     const forged = { headers: { 'x-forwarded-for': '10.20.0.7', forwarded: 'for=10.20.0.7' } };
     const never = { headers: { 'content-length': '1000' } };
     const answers = [
@@ -238,7 +242,6 @@ describe('before the body is read', () => {
       [403, 'peer-not-allowed'],
     ]);
     expect((await send(guarded.url, succeeded())).status).toBe(202);
-    await guarded.stop();
   });
 
   test('loopback is the peer where none is named', async () => {

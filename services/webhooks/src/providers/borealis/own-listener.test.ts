@@ -10,7 +10,10 @@ beforeEach(async () => {
   running = await runWebhooks('sqlite::memory:', { env: { BOREALIS_LISTEN: '127.0.0.1:0' } });
   own = running.listenerUrls[0] ?? '';
 });
-afterEach(() => running.stop());
+const further: Running[] = [];
+afterEach(async () => {
+  for (const one of [...further.splice(0), running]) await one.stop();
+});
 
 test('Borealis is heard at its own listener', async () => {
   const token = await logIn(own);
@@ -36,9 +39,9 @@ test('at the other listener it is unknown, and the others are heard', async () =
 
 test('without one of its own there is one listener for all', async () => {
   const plain = await runWebhooks();
+  further.push(plain);
   expect(plain.listenerUrls).toEqual([]);
   expect((await askSession(plain.url)).status).toBe(200);
-  await plain.stop();
 });
 
 test('a delivery that is under way is finished when the service stops, and nothing new is taken', async () => {

@@ -23,7 +23,10 @@ beforeEach(async () => {
     },
   });
 });
-afterEach(() => running.stop());
+const further: { stop(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const one of [...further.splice(0), running]) await one.stop();
+});
 
 const rows = (table: string, { db } = running) =>
   db.transaction((tx) => tx.select(`SELECT * FROM ${table}`));
@@ -195,14 +198,13 @@ test('tokens outlive the process, and are good at every instance', async () => {
   const db = await openDatabase('sqlite::memory:');
   const first = await runWebhooks('sqlite::memory:', { db });
   const second = await runWebhooks('sqlite::memory:', { db });
+  further.push(first, second, { stop: () => db.close() });
   const token = await logIn(first.url);
   expect(await statusWith(token, {}, second)).toBe(200);
   await first.stop();
   const restarted = await runWebhooks('sqlite::memory:', { db });
+  further.unshift(restarted);
   expect(await statusWith(token, {}, restarted)).toBe(200);
-  await second.stop();
-  await restarted.stop();
-  await db.close();
 });
 
 test('while sessions cannot be read or written the sender is told to come again', async () => {
