@@ -25,7 +25,7 @@ async function unknownOnTheLastDay(provider: ProviderName, card: string) {
   const id = await ordeal.subscriber(`no_webhook_${card}`);
   await ordeal.shop.until('2026-02-10T05:59:00Z');
   ordeal.line.meet('charge', 'answer lost', 1);
-  ordeal.silence();
+  ordeal.line.meet('enquiry', 'request lost');
   await ordeal.shop.until('2026-02-12T12:00:00Z');
   return { ordeal, id };
 }
@@ -61,7 +61,7 @@ describe.each(PROVIDERS)('%s: the last attempt is unknown at the deadline', (pro
     const id = await ordeal.subscriber('no_webhook_decline_do_not_honor');
     await ordeal.shop.until('2026-02-10T05:59:00Z');
     ordeal.line.meet('charge', 'request lost', 1);
-    ordeal.silence();
+    ordeal.line.meet('enquiry', 'request lost');
     await ordeal.shop.until('2026-02-12T12:00:00Z');
     expect((await ordeal.picture(id)).subscription).toBe('past_due, next 2026-03-05');
     ordeal.line.restore();
@@ -79,7 +79,7 @@ describe.each(PROVIDERS)('%s: the last attempt is unknown at the deadline', (pro
 
 /** Attempt six, on the last day, is under way while an event says that attempt five took the money. */
 async function successWhileTheLastIsUnderWay(provider: ProviderName, card: string) {
-  const ordeal = await openOrdeal(provider, { patient: true, booksClosed: true });
+  const ordeal = await openOrdeal(provider, { patient: true, booksDiffer: true });
   const id = await ordeal.subscriber(`no_webhook_${card}`);
   await ordeal.shop.until('2026-02-10T05:59:00Z');
   await ordeal.during(['charge', 'answer'], '2026-02-10T06:00:00Z', async () => {
@@ -122,7 +122,7 @@ describe.each(PROVIDERS)('%s: success and termination at once', (provider) => {
   });
 
   test('the termination first: money received, nothing revived, an operator decides', async () => {
-    const ordeal = await openOrdeal(provider, { booksClosed: true });
+    const ordeal = await openOrdeal(provider, { booksDiffer: true });
     const id = await ordeal.subscriber('no_webhook_decline_do_not_honor');
     await ordeal.shop.until('2026-02-10T06:00:00Z');
     expect((await ordeal.picture(id)).subscription).toBe('terminated, payment_exhausted');
@@ -136,7 +136,7 @@ describe.each(PROVIDERS)('%s: success and termination at once', (provider) => {
   });
 
   test('nobody can say which was first: one of the two, whole', async () => {
-    const ordeal = await openOrdeal(provider, { booksClosed: true });
+    const ordeal = await openOrdeal(provider, { booksDiffer: true });
     const id = await ordeal.subscriber('no_webhook_decline_do_not_honor');
     await ordeal.shop.until('2026-02-10T05:59:59Z');
     const last = ordeal.shop.until('2026-02-10T06:00:00Z');

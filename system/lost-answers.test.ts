@@ -18,7 +18,7 @@ describe.each(PROVIDERS)('%s', (provider) => {
       expect(await ordeal.picture(id)).toEqual({ ...OPEN, ledger: arrived ? PAID.ledger : [] });
       await ordeal.shop.until(LATE);
       expect(await ordeal.picture(id)).toEqual(arrived ? ENQUIRED : { ...PAID, sent: 'A1 A1' });
-      expect(ordeal.asked('enquiry')).toBe(1);
+      expect(ordeal.asked('enquiry')).toBe(arrived ? 1 : ordeal.provider.absentAfter);
     },
   );
 
@@ -26,7 +26,7 @@ describe.each(PROVIDERS)('%s', (provider) => {
     const ordeal = await openOrdeal(provider);
     const id = await ordeal.subscriber('no_webhook');
     ordeal.line.meet('charge', 'answer lost', 1);
-    ordeal.silence();
+    ordeal.line.meet('enquiry', 'request lost');
     for (const at of ['06:00:01', '06:00:20', '06:01:30', '06:05:00']) {
       await ordeal.shop.until(`2026-02-05T${at}Z`);
       const run = await ordeal.shop.send('POST', 'billing', '/runs');
@@ -57,7 +57,7 @@ describe.each(PROVIDERS)('%s', (provider) => {
     const ordeal = await openOrdeal(provider);
     const id = await ordeal.subscriber('no_webhook');
     ordeal.line.meet('charge', 'answer lost', 1);
-    ordeal.line.meet('enquiry', ordeal.provider.notFound, 1);
+    ordeal.line.meet('enquiry', ordeal.provider.notFound, ordeal.provider.absentAfter);
     await ordeal.shop.until(LATE);
     expect(await ordeal.picture(id)).toMatchObject({
       ...{ ledger: PAID.ledger, sent: 'A1 A1', subscription: PAID.subscription },
@@ -79,8 +79,8 @@ describe.each(PROVIDERS)('%s', (provider) => {
     const id = await ordeal.subscriber('500_after_no_webhook');
     await ordeal.shop.until('2026-02-05T06:00:29Z');
     expect(await ordeal.picture(id)).toEqual(OPEN);
-    ordeal.line.meet('enquiry', ordeal.provider.notFound, 1);
-    await ordeal.shop.until('2026-02-05T06:00:31Z');
+    ordeal.line.meet('enquiry', ordeal.provider.notFound, ordeal.provider.absentAfter);
+    await ordeal.shop.until('2026-02-05T06:02:31Z');
     expect((await ordeal.picture(id)).sent).toBe('A1 A1');
     await ordeal.shop.until(LATE);
     expect(await ordeal.picture(id)).toEqual({ ...ENQUIRED, sent: 'A1 A1' });
@@ -102,7 +102,7 @@ describe.each(PROVIDERS)('%s', (provider) => {
     const ordeal = await openOrdeal(provider);
     const id = await ordeal.subscriber('no_webhook');
     ordeal.line.meet('charge', 'answer lost', 1);
-    ordeal.silence();
+    ordeal.line.meet('enquiry', 'request lost');
     await ordeal.shop.until('2026-02-06T05:59:59Z');
     expect(await ordeal.picture(id)).toEqual(OPEN);
     await ordeal.shop.until('2026-02-08T09:00:00Z');
@@ -118,7 +118,7 @@ describe.each(PROVIDERS)('%s', (provider) => {
     const ordeal = await openOrdeal(provider);
     const id = await ordeal.subscriber('pending_no_webhook_decline1_do_not_honor');
     await ordeal.shop.until('2026-02-06T06:00:01Z');
-    ordeal.silence();
+    ordeal.line.meet('enquiry', 'request lost');
     await ordeal.shop.until('2026-02-09T12:00:00Z');
     expect(await ordeal.picture(id)).toMatchObject({
       sent: 'A1 B2',

@@ -19,10 +19,10 @@ async function done(ordeal: Ordeal, { id }: Json): Promise<Json> {
 
 /** A charge whose answer was lost; nothing is learnt by asking until the line is restored. */
 async function unknownCharge(provider: (typeof PROVIDERS)[number], card = 'no_webhook') {
-  const ordeal = await openOrdeal(provider, { booksClosed: true });
+  const ordeal = await openOrdeal(provider, { booksDiffer: true });
   const id = await ordeal.subscriber(card);
   ordeal.line.meet('charge', 'answer lost', 1);
-  ordeal.silence();
+  ordeal.line.meet('enquiry', 'request lost');
   await ordeal.shop.until('2026-02-05T06:00:20Z');
   ordeal.line.restore();
   ordeal.line.meet('enquiry', 'request lost');
@@ -88,7 +88,7 @@ describe.each(PROVIDERS)('%s: reconciliation', (provider) => {
   });
 
   test('finds a charge that nobody here knows, once, and leaves it to a person', async () => {
-    const ordeal = await openOrdeal(provider);
+    const ordeal = await openOrdeal(provider, { daily: true, booksDiffer: true });
     const id = await ordeal.subscriber();
     await ordeal.shop.until('2026-02-05T12:00:00Z');
     const stranger = await ordeal.provider.chargeByStranger(ordeal.shop, ordeal.line, 'stranger1');

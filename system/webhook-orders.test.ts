@@ -30,7 +30,7 @@ describe.each(PROVIDERS)('%s: success and failure of one charge', (provider) => 
   test.each(ORDERS.map((order) => [order.join(', '), order] as const))(
     'told as %s, all at the same moment: the money is there, and somebody has to look',
     async (_, order) => {
-      const ordeal = await openOrdeal(provider, { booksClosed: true });
+      const ordeal = await openOrdeal(provider, { booksDiffer: true });
       const id = await ordeal.subscriber('pending_ok_no_webhook');
       await ordeal.shop.until('2026-02-05T06:05:00Z');
       // With equal times and numbers nothing tells which was first.
@@ -52,7 +52,7 @@ describe.each(PROVIDERS)('%s: success and failure of one charge', (provider) => 
     ['success, failure', [S, F]],
     ['failure, success', [F, S]],
   ] as const)('%s, handled in one batch', async (_, order) => {
-    const ordeal = await openOrdeal(provider, { booksClosed: true });
+    const ordeal = await openOrdeal(provider, { booksDiffer: true });
     const id = await ordeal.subscriber('pending_ok_no_webhook');
     await ordeal.shop.until('2026-02-05T06:05:00Z');
     await Promise.all(

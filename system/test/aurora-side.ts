@@ -9,6 +9,7 @@ export const aurora: ProviderSide = {
   name: 'aurora',
   method: (card) => `pm_${card}`,
   notFound: { status: 200, body: '{"data":[],"hasMore":false,"nextCursor":null}' },
+  absentAfter: 1,
   keyLifetimeHours: 24,
   acknowledged: (times) => [202, ...Array(times - 1).fill(200)],
 

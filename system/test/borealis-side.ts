@@ -12,6 +12,7 @@ export const borealis: ProviderSide = {
   name: 'borealis',
   method: (card) => `ct_${card}`,
   notFound: { status: 200, body: '{"rc":"25"}' },
+  absentAfter: 2,
   keyLifetimeHours: Number.POSITIVE_INFINITY,
   acknowledged: (times) => Array(times).fill(200),
 

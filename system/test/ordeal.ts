@@ -13,8 +13,10 @@ const SIDES: Readonly<Record<ProviderName, ProviderSide>> = { aurora, borealis }
 export interface OrdealOptions extends ShopOptions {
   /** An answer may be awaited as long as the test likes. */
   readonly patient?: boolean;
-  /** No reconciliation by itself: for stories in which events say what the provider's books do not. */
-  readonly booksClosed?: boolean;
+  /** Events say what the provider's books do not, or the books are looked into by the test itself. */
+  readonly booksDiffer?: boolean;
+  /** Reconciled every morning, and not only at the end of the story. */
+  readonly daily?: boolean;
 }
 
 /** All that is asserted of a subscription in one look, from everybody's point of view. */
@@ -50,16 +52,17 @@ export class Ordeal {
     readonly provider: ProviderSide,
     readonly line: Gate,
     readonly door: Gate,
+    private readonly booksDiffer: boolean,
   ) {}
 
   static async open(name: ProviderName, options: OrdealOptions = {}): Promise<Ordeal> {
-    const { patient = false, booksClosed = false, env, ...rest } = options;
+    const { patient = false, booksDiffer = false, daily = false, env, ...rest } = options;
     const gates: Gate[] = [];
     const shop = await Shop.open({
       ...rest,
       env: {
         ...(patient && { PROVIDER_TIMEOUT_MS: '20000' }),
-        ...(booksClosed && { RECONCILE_AT: 'never' }),
+        ...(!daily && { RECONCILE_AT: 'never' }),
         ...env,
       },
       reach: async (own) => {
@@ -71,7 +74,7 @@ export class Ordeal {
     });
     const [line, door] = gates;
     if (!line || !door) throw new Error('the gates were not opened');
-    return new Ordeal(shop, SIDES[name], line, door);
+    return new Ordeal(shop, SIDES[name], line, door, booksDiffer);
   }
 
   customer(card = 'ok', more: object = {}): Promise<string> {
@@ -139,12 +142,6 @@ export class Ordeal {
     );
   }
 
-  /** From now on nothing can be learnt from the provider by asking, until the line is restored. */
-  silence(): void {
-    this.line.meet('enquiry', 'request lost');
-    this.line.meet('list', 'request lost');
-  }
-
   sent(kind: 'charge' | 'refund' = 'charge'): Sent[] {
     return this.provider.sent(this.line.asked, kind);
   }
@@ -202,6 +199,7 @@ export class Ordeal {
 
   /** What must hold in every scenario, whatever else happens. */
   async check(): Promise<void> {
+    if (!this.booksDiffer) await this.checkBooks();
     const bodies = new Map<string, Set<string>>();
     for (const { key, body } of [...this.sent(), ...this.sent('refund')]) {
       bodies.set(key, (bodies.get(key) ?? new Set()).add(body));
@@ -217,6 +215,19 @@ export class Ordeal {
     for (const db of Object.values(databases)) {
       const failed = await db.transaction((tx) => tx.select('SELECT * FROM failed_messages'));
       expect(failed).toEqual([]);
+    }
+  }
+
+  /** In the end what we say is what the providers' books say, down to the last charge and refund. */
+  private async checkBooks(): Promise<void> {
+    const { shop } = this;
+    const [from, to] = ['2026-01-01T00:00:00.000Z', shop.system.clock.now()];
+    for (const provider of Object.keys(SIDES)) {
+      const wanted = { provider, from, to };
+      const { id } = await shop.send('POST', 'billing', '/reconciliations', wanted);
+      expect(await shop.get('billing', `/reconciliations/${id}`)).toMatchObject({
+        ...{ status: 'done', autoFixed: 0, discrepancies: [] },
+      });
     }
   }
 

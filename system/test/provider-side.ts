@@ -46,6 +46,8 @@ export interface ProviderSide {
   method(card: string): string;
   /** What an enquiry is answered that finds nothing. */
   readonly notFound: Answer;
+  /** How many enquiries, from half a minute on, until that is past its lag, and so is evidence. */
+  readonly absentAfter: number;
   /** How long its keys live. */
   readonly keyLifetimeHours: number;
   /** How the door answers the same event so many times. */
