@@ -88,7 +88,6 @@ const EVERY_CALL: [string, Script, object][] = [
   ['is 400',                               json(400, error('invalid')),             refused('answered 400')],
   ['is 403',                               json(403, {}),                           refused('answered 403')],
   ['is 404',                               json(404, error('not_found')),           refused('answered 404')],
-  ['is 422: the key had another body',     json(422, error('key_reused')),          refused('answered 422')],
   ['is 409: the key is in progress',       json(409, error('key_in_progress')),     unknown('the same key is in progress')],
   ['is 409 and nothing more',              { status: 409 },                         unknown('the same key is in progress')],
 ];
@@ -122,6 +121,7 @@ const CHARGES: [string, Script, object][] = [
   ['is declined without a reason',         declined(null),                          because('unknown')],
   ['is declined without a payment',        declined('do_not_honor', null),          { ...because('do_not_honor'), providerReference: null }],
   ['is 402 and says nothing of a card',    json(402, { error: { type: 'billing' } }), unknown('unreadable decline')],
+  ['is 422: the key had another body',     json(422, error('key_reused')),          refused('answered 422')],
   ['is 402 and a page of HTML',            { ...page, status: 402 },                unknown('unreadable decline')],
 ];
 
@@ -142,6 +142,8 @@ const REFUNDS: [string, Script, object][] = [
   ['is pending',                           json(201, { ...back, status: 'pending' }), { ...toldBack, outcome: 'pending' }],
   ['is a failure',                         json(201, { ...back, status: 'failed' }), { ...toldBack, outcome: 'failed' }],
   ['is 409: there is nothing to refund',   json(409, error('payment_not_refundable')), refused('payment_not_refundable')],
+  // Not refused: that would say that no money has moved.
+  ['is 422: the key had another body',     json(422, error('key_reused')),          unknown('the key had another body')],
   ['is 400: more than was charged',        json(400, error('refund_exceeds_payment')), refused('answered 400')],
 ];
 

@@ -17,6 +17,7 @@ const Found = z.object({
 const Refused = z.object({ error: z.object({ code: z.string() }) });
 
 const CONFLICT = 409;
+const KEY_HAD_ANOTHER_BODY = 422;
 
 export function refundAnswer(answer: Answer): RefundEvidence | Trouble {
   if (answer.status === 201) {
@@ -24,6 +25,9 @@ export function refundAnswer(answer: Answer): RefundEvidence | Trouble {
     return refund.success ? refundEvidenceOf(refund.data) : trouble('unreadable answer');
   }
   if (answer.status === CONFLICT) return conflict(answer.json);
+  // Something has gone back under this key: only an enquiry tells what.
+  if (answer.status === KEY_HAD_ANOTHER_BODY)
+    return trouble('ambiguous', 'the key had another body');
   return auroraTrouble(answer);
 }
 

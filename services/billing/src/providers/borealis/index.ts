@@ -60,7 +60,7 @@ function createBorealis(
 ): Provider {
   const { BOREALIS_URL: url, BOREALIS_PARTNER_CODE: partnerCode } = settings;
   const sheet = sheetOf(settings.BOREALIS_CALLS_PER_SECOND);
-  const open = new Line(http, clock, { url, sheet, limits });
+  const open = new Line(http, clock, { url, sheet, limits, spareCalls: 1 });
   const credentials = { partnerCode, secret: settings.BOREALIS_API_SECRET };
   const line = new SessionLine(open, new Sessions(open, credentials, clock, ids), limits);
   return {

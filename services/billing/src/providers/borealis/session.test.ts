@@ -238,11 +238,11 @@ test('asked to wait when logging in, nothing else is begun either', async () => 
 test('log-ins and calls made again are part of what the bank takes in a second', async () => {
   borealis.pace.take(1);
   await charge();
-  expect(borealis.pace.available()).toBe(8);
+  expect(borealis.pace.available()).toBe(7);
   live = [];
   borealis.pace.take(1);
   await charge();
-  expect(borealis.pace.available()).toBe(5);
+  expect(borealis.pace.available()).toBe(4);
 });
 
 test('two processes end each other’s sessions, and lose no call by it', async () => {

@@ -60,6 +60,8 @@ export interface LineOptions {
   readonly url: string;
   readonly sheet: Pick<ProviderSheet, 'callsPerSecond'>;
   readonly limits: Limits;
+  /** How many calls may come on top of those that were decided, such as a log-in; default: none. */
+  readonly spareCalls?: number;
 }
 
 /** For a call with its repetitions: less than a lease less its margin, see engine/ask.ts. */
@@ -87,8 +89,8 @@ export class Line {
     private readonly clock: Clock,
     private readonly options: LineOptions,
   ) {
-    const { sheet, limits } = options;
-    this.pacing = new Pacing(sheet.callsPerSecond, clock);
+    const { sheet, limits, spareCalls } = options;
+    this.pacing = new Pacing(sheet.callsPerSecond, clock, spareCalls);
     this.slots = bulkhead(limits.concurrency, limits.concurrency * 4);
     this.breakers = {
       charge: new Breaker(clock),

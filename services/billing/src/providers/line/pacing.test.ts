@@ -4,10 +4,10 @@ import { Pacing } from './pacing';
 
 const START = parseInstant('2026-01-31T06:00:00Z');
 
-function paced(callsPerSecond: number | null) {
+function paced(callsPerSecond: number | null, spare = 0) {
   const clock = new ManualClock(START);
   return {
-    pacing: new Pacing(callsPerSecond, clock),
+    pacing: new Pacing(callsPerSecond, clock, spare),
     at: (ms: number) => clock.set(addMs(START, ms)),
   };
 }
@@ -37,6 +37,23 @@ test('it tells when the next call may begin, to the millisecond', async () => {
   await at(300);
   expect([pacing.available(), pacing.readyAt()]).toEqual([1, null]);
 });
+
+test.each([
+  [10, 1, 9],
+  [10, 0, 10],
+  [1, 1, 1],
+  [0.5, 1, 1],
+])(
+  'of %d a second, %i spare, %i may begin at once, and the rate stays',
+  async (rate, spare, most) => {
+    const { pacing, at } = paced(rate, spare);
+    expect(pacing.available()).toBe(most);
+    pacing.take(most);
+    expect(pacing.readyAt()).toBe(addMs(START, 1_000 / rate));
+    await at(60_000);
+    expect(pacing.available()).toBe(most);
+  },
+);
 
 test('over an hour no more calls begin than the rate allows, and hardly fewer', async () => {
   const { pacing, at } = paced(10);

@@ -13,10 +13,14 @@ export class Pacing implements Pace {
   private filledAt: Instant;
   private blockedUntil: Instant | null = null;
 
-  /** `callsPerSecond` null: any number, unless the provider asks us to wait. */
+  /**
+   * `callsPerSecond` null: any number, unless the provider asks us to wait. `spare`: never saved up, so
+   * that so many calls can come on top of those that were decided, and the provider still takes them.
+   */
   constructor(
     private readonly callsPerSecond: number | null,
     private readonly clock: Clock,
+    private readonly spare = 0,
   ) {
     this.tokens = this.most;
     this.filledAt = clock.now();
@@ -58,7 +62,7 @@ export class Pacing implements Pace {
 
   private get most(): number {
     if (this.callsPerSecond === null) return Number.POSITIVE_INFINITY;
-    return Math.max(1, this.callsPerSecond * BURST_S);
+    return Math.max(1, this.callsPerSecond * BURST_S - this.spare);
   }
 
   private fill(): void {
