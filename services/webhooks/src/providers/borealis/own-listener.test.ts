@@ -70,7 +70,7 @@ test('a delivery that is under way is finished when the service stops, and nothi
   running = await runWebhooks();
 });
 
-test('where it cannot listen the service does not start, nor stays half there', async () => {
+test('where it cannot listen the service does not start', async () => {
   const taken = createServer();
   await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
   const address = taken.address();
