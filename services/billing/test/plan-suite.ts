@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { addMs } from '@perennial/calendar';
 import { type Database, explain } from '@perennial/database';
+import { newCause } from '@perennial/messaging';
+import { insertReconciliations, opened } from '../src/store/reconciliations';
 import { type Running, runBilling } from './running-billing';
 import { subscribersOf } from './subscribers';
 
@@ -36,13 +39,29 @@ async function fill(running: Running): Promise<void> {
   for (const { id } of charges.slice(0, 100)) await subscribers.refundTold(id, 9999);
   for (let n = 0; n < 100; n += 1) await subscribers.refundTold(`pay_of_nobody_${n}`, 1);
   for (let n = 0; n < 100; n += 1) await subscribers.losesCard(`pm_of_nobody_${n}`);
-  const ids = Array.from({ length: CUSTOMERS }, () => randomUUID());
-  const [reconciliationId, kind] = [randomUUID(), 'charge'];
-  const matches = ids.map((id) => ({ reconciliationId, kind, id }));
-  const findings = ids.map((discrepancyId) => ({ reconciliationId, discrepancyId }));
-  await running.db.transaction(async (tx) => {
-    await tx.insert('reconciliation_matches', matches);
-    await tx.insert('reconciliation_findings', findings);
+  await fillReconciliations(running);
+}
+
+async function fillReconciliations({ db, ids, clock }: Running): Promise<void> {
+  const cause = newCause('system', 'timer:test', ids);
+  const all = Array.from({ length: CUSTOMERS }, (_, n) => {
+    const times = { createdAt: clock.now(), nextActionAt: clock.now(), toAt: clock.now() };
+    const fromAt = addMs(clock.now(), -n - 1);
+    const one = opened({ id: ids(), provider: 'aurora', day: null, cause, fromAt, ...times });
+    const over = { status: 'done', step: null, nextActionAt: null } as const;
+    return { ...one, ...over, finishedAt: clock.now() };
+  });
+  const [reconciliationId, kind] = [all[0]?.id ?? '', 'charge'];
+  await db.transaction(async (tx) => {
+    await insertReconciliations(all, tx);
+    await tx.insert(
+      'reconciliation_matches',
+      all.map(({ id }) => ({ reconciliationId, kind, id })),
+    );
+    await tx.insert(
+      'reconciliation_findings',
+      all.map(({ id }) => ({ reconciliationId, discrepancyId: id })),
+    );
   });
 }
 
@@ -60,7 +79,11 @@ async function work(running: Running): Promise<void> {
   const refund = running.aurora.ledger().refunds.at(-1);
   await subscribers.refundTold(refund?.paymentId ?? '', null, refund?.merchantReference);
   await refundedElsewhere(running);
-  await running.until('2026-04-01T09:00:00Z');
+  const to = '2026-03-31T07:01:00Z';
+  await running.until(to);
+  const body = { provider: 'aurora', from: '2026-02-28T00:00:00Z', to };
+  const { id: reconciliation } = (await running.call('POST', '/reconciliations', { body })).body;
+  await running.until(to);
   const reads = [path, '/payments', '/payments?status=retrying', `/payments?subscriptionId=${id}`];
   const of = [`/subscriptions/${id}/schedule`, `/subscriptions/${id}/explanation`];
   const lists = [
@@ -68,8 +91,8 @@ async function work(running: Running): Promise<void> {
     '/discrepancies?state=open',
     '/forecast?from=2026-03-01&to=2026-05-01',
   ];
-  const [day] = (await running.call('GET', '/reconciliations')).body.data;
-  const compared = ['', `/${day.id}`, `/${day.id}.csv`].map((one) => `/reconciliations${one}`);
+  const forms = ['', `/${reconciliation}`, `/${reconciliation}.csv`];
+  const compared = forms.map((one) => `/reconciliations${one}`);
   for (const one of [...reads, ...of, ...lists, ...compared]) await running.call('GET', one);
   const [charge] = running.aurora.ledger().charges.slice(-1);
   await subscribers.failsAfterAll(charge?.merchantReference ?? '', charge?.id ?? '', 1250);
@@ -91,7 +114,7 @@ export function describePlans(databaseUrl: () => Promise<string>): void {
   let statements: string[];
 
   beforeAll(async () => {
-    running = await runBilling(await databaseUrl(), { RECONCILE_AT: '09:00' });
+    running = await runBilling(await databaseUrl());
     await fill(running);
     const { db, statements: told } = running;
     if (db.dialect === 'mysql') await analyze(db);
