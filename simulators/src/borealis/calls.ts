@@ -13,7 +13,7 @@ import type { Gate, Struck } from './gate';
 import { RsnCode, reasonOf } from './reasons';
 import type { BankAnswering, BankFault, BankRefusal } from './words';
 
-export const Reference = z.string().regex(/^[A-Za-z0-9]{1,32}$/);
+const Reference = z.string().regex(/^[A-Za-z0-9]{1,32}$/);
 
 const ChargeBody = z.object({
   extRef: Reference,

@@ -41,7 +41,7 @@ export class Sessions {
     this.used.set(data.nonce, now);
     const token = randomBytes(18).toString('hex');
     const endsAt = addMs(now, sessionSeconds * 1000);
-    this.live = [...this.live.filter((one) => one.endsAt > now), { token, endsAt }].slice(-MOST);
+    this.live = [...this.live, { token, endsAt }].slice(-MOST);
     return { rc: '00', sessionToken: token, validFor: sessionSeconds };
   }
 
