@@ -57,6 +57,31 @@ test('the domain is pure: no waiting, no input or output, no randomness', () => 
   ).toEqual([]);
 });
 
+test('only its own folder names a provider: another is one more folder, and no change elsewhere', () => {
+  const names = new Set(
+    production.flatMap((path) => /\/providers\/([^/]+)\/index\.ts$/.exec(path)?.[1] ?? []),
+  );
+  expect(names.size).toBeGreaterThan(1);
+  // The default of a setting: which providers customers may have.
+  const defaults = 'services/subscriptions/src/settings.ts';
+  const own = production.filter((path) => path.startsWith('services/') && path !== defaults);
+  const guilty = [...names].flatMap((name) => {
+    const others = own.filter((path) => !path.includes(`/providers/${name}/`));
+    return among(others, new RegExp(name, 'i'));
+  });
+  expect(guilty).toEqual([]);
+});
+
+test('every provider is held by the conformance kit: the rules trust its sheet with money', () => {
+  const adapters = production.filter((path) =>
+    /^services\/billing\/src\/providers\/[^/]+\/index\.ts$/.test(path),
+  );
+  expect(adapters.length).toBeGreaterThan(1);
+  const kits = adapters.map((path) => path.replace(/index\.ts$/, 'conformance.test.ts'));
+  expect(kits.filter((path) => !tracked.includes(path))).toEqual([]);
+  expect(among(kits, /describeConformance\(\{/)).toEqual(kits);
+});
+
 test('no drawer for what has no name', () => {
   const drawers =
     /(^|\/)(utils?|helpers?|common|types|constants|misc|shared|.*manager|base-.*)(\.ts|\/)/i;

@@ -33,7 +33,7 @@ export function gate(
   return { provider, call, peer };
 }
 
-/** Below `/webhooks`: `/aurora`, `/borealis/session`. */
+/** Below `/webhooks`: a provider's name, perhaps with one of its further calls, `/<name>/session`. */
 const PATH = /^\/([a-z0-9-]+)(?:\/([a-z0-9-]+))?\/?(?:\?.*)?$/;
 
 const JSON_TYPE = /^application\/json\s*(?:;\s*charset=(?:utf-8|"utf-8")\s*)?$/i;
