@@ -36,6 +36,10 @@ export class ReconcilerByHand {
     return this.timer.run();
   }
 
+  async stop(): Promise<void> {
+    await this.timer.stop?.();
+  }
+
   nextAt(): Promise<Instant | null> {
     return this.timer.nextAt();
   }

@@ -85,6 +85,17 @@ export function describeReconciliationPages(databaseUrl: () => Promise<string>):
       expect(await matches()).toEqual([]);
     });
 
+    test('told to stop, it finishes its page', async () => {
+      const provider = new ListingProvider(running.clock, 25, (page) => [listed(String(page))]);
+      const id = await ordered(running);
+      const reconciler = new ReconcilerByHand(running, provider);
+      provider.before = async (page) => (page === '2' ? reconciler.stop() : undefined);
+      await reconciler.run();
+      expect(provider.asked).toEqual(texts(3));
+      const due = { place: '3', compared: 3, nextActionAt: NOON };
+      expect(await stateOf(running, id)).toMatchObject(due);
+    });
+
     test('what was asked for when the process died is asked for again after the lease', async () => {
       const provider = new ListingProvider(running.clock, 5, (page) => [listed(String(page))]);
       const id = await ordered(running);

@@ -18,7 +18,7 @@ import { afterFailure } from './reconciling/progress';
 import { chargeSide, refundSide } from './reconciling/sides';
 import { compareTheirs } from './reconciling/theirs';
 
-/** So that a process told to stop has finished its run in seconds; the timer is due again at once. */
+/** Other work gets its turn in between; the timer is due again at once. */
 const PAGES_PER_RUN = 10;
 /** Longer than a page with all its questions takes. After it, a peer takes the page up again. */
 const LEASE_MS = 5 * 60_000;
@@ -26,6 +26,8 @@ const FORGOTTEN_TOGETHER = 1_000;
 
 /** Compares our books with the providers', page by page. Billing rules: "Reconciliation". */
 export class Reconciler {
+  private stopped = false;
+
   constructor(
     private readonly context: Context,
     /** Null: only when somebody asks for it. */
@@ -38,6 +40,9 @@ export class Reconciler {
     everyMs: this.context.runEveryMs,
     nextAt: () => this.nextAt(),
     run: () => this.run(),
+    stop: async () => {
+      this.stopped = true;
+    },
   });
 
   private nextAt(): Promise<Instant | null> {
@@ -49,7 +54,7 @@ export class Reconciler {
 
   private async run(): Promise<void> {
     await this.openDays();
-    for (let page = 0; page < PAGES_PER_RUN; page += 1) {
+    for (let page = 0; page < PAGES_PER_RUN && !this.stopped; page += 1) {
       const claimed = await this.claim();
       if (!claimed) return;
       if (claimed.status === 'running') await this.comparePageOrLeave(claimed);
