@@ -68,5 +68,10 @@ export function hasMovedOn(now: Asked, asked: Asked | null): boolean {
   );
 }
 
+/** What is said of the latest send stays true, however late it is heard. */
+export function isAboutLatestSend(now: Asked, asked: Asked | null): boolean {
+  return asked === null || asked.sends === now.sends;
+}
+
 /** By which way evidence came. */
 export type Source = SettledBy;

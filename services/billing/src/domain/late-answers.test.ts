@@ -16,7 +16,7 @@ import type { ChargeEvidence, RefundEvidence } from './evidence';
 const sentAgain = () => {
   const customer = new OneCustomer().buys('s', { on: '2026-01-03' }).runsOn('2026-02-03');
   const first = customer.lastAttempt;
-  const asking = customer.hears(unknown).later(30_000).runs().lastAttempt;
+  const asking = customer.hears(unknown).later(60_000).runs().lastAttempt;
   customer.hears(notFound, { by: 'enquiry' }).runs().later(59_000);
   return { customer, first, asking };
 };
@@ -55,6 +55,26 @@ describe('An answer that comes after somebody else has taken the attempt up', ()
     expect(customer.hears(evidence, { attempt }).lastAttempt.status).toBe(status);
   });
 
+  test.each([
+    ['not sent', 'response', notSent, 'not_sent'],
+    ['turned away', 'response', { ...notSent, arrived: true } as ChargeEvidence, 'not_sent'],
+    ['not found', 'enquiry', notFound, 'not_sent'],
+    ['unknown', 'response', unknown, 'unknown'],
+    ['an enquiry that was not sent', 'enquiry', notSent, 'unknown'],
+  ] as const)(
+    '%s, about the only send there was, is as true as before',
+    (_, by, answer, status) => {
+      const customer = new OneCustomer().buys('s', { on: '2026-01-03' }).runsOn('2026-02-03');
+      const { lastAttempt: first } = customer;
+      const second = customer.later(60_000).runs().lastAttempt;
+      customer.later(60_000).runs().hears(unknown, { by: 'enquiry' });
+      const before = customer.account;
+      customer.hears(answer, { by, attempt: by === 'response' ? first : second });
+      expect(customer.lastAttempt.status).toBe(status);
+      if (status === 'unknown') expect(customer.account).toEqual(before);
+    },
+  );
+
   test('twice, is an answer once: the ladder is not climbed by echoes', () => {
     const { customer } = sentAgain();
     const { lastAttempt: attempt } = customer;
@@ -69,7 +89,7 @@ describe('An answer that comes after somebody else has taken the attempt up', ()
 describe('An answer about a refund that somebody else has taken up', () => {
   const again = () => {
     const customer = paid().refunds({ form: 'all' }).runs();
-    hears(customer, { outcome: 'unknown', detail: '' }).later(30_000).runs();
+    hears(customer, { outcome: 'unknown', detail: '' }).later(60_000).runs();
     hears(customer, { outcome: 'not_found' }, 'enquiry').runs().later(59_000);
     const [first, asking] = refundCalls(customer);
     return { customer, first: first?.refund, asking: asking?.refund };
@@ -87,6 +107,21 @@ describe('An answer about a refund that somebody else has taken up', () => {
     hears(customer, evidence, 'response', first?.request?.reference, first);
     expect(customer.account).toEqual(before);
   });
+
+  test.each([
+    ['not sent', { outcome: 'not_sent', detail: '503', waitMs: null, arrived: true }, 'to_send'],
+    ['refused', { outcome: 'refused', detail: 'answered 400' }, null],
+    ['unknown', { outcome: 'unknown', detail: '' }, 'sent'],
+  ] as [string, RefundEvidence, string | null][])(
+    '%s, about the only send there was: is as true as before',
+    (_, evidence, delivery) => {
+      const customer = paid().refunds({ form: 'all' }).runs();
+      const [call] = refundCalls(customer);
+      hears(customer.later(60_000).runs(), { outcome: 'unknown', detail: '' }, 'enquiry');
+      hears(customer, evidence, 'response', call?.refund.request?.reference, call?.refund);
+      expect(customer.account.refunds).toMatchObject([{ delivery }]);
+    },
+  );
 
   test('succeeded: is evidence all the same', () => {
     const { customer, first } = again();

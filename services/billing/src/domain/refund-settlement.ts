@@ -1,6 +1,6 @@
 import type { Money } from '@perennial/contracts';
 import { type Account, withRefund } from './account';
-import { type Asked, hasMovedOn, type RefundEvidence, type Source } from './evidence';
+import { type Asked, isAboutLatestSend, type RefundEvidence, type Source } from './evidence';
 import type { Moment } from './moment';
 import type { Refund } from './refund';
 import { bothSides, openedAbout, type RefundMatter } from './refund-matter';
@@ -32,7 +32,7 @@ export function weighRefund(matter: RefundMatter, evidence: RefundEvidence): Acc
       return settled(matter, 'failed', evidence.providerReference);
     case 'refused':
       // Refused when asked for, no money has moved: the amount is free to be asked for again.
-      return matter.by === 'response' && !hasMovedOn(matter.refund, matter.asked)
+      return matter.by === 'response' && isAboutLatestSend(matter.refund, matter.asked)
         ? openedAbout({ ...matter, account: settled(matter, 'failed', null) }, 'provider_refused', {
             detail: evidence.detail,
           })

@@ -1,6 +1,6 @@
 import { type Account, withRefund } from './account';
 import { enquireAt, isEarly, isLong, keyIsAlive, resendAt } from './delays';
-import { hasMovedOn, type NotSent, type RefundEvidence } from './evidence';
+import { hasMovedOn, isAboutLatestSend, type NotSent, type RefundEvidence } from './evidence';
 import { type Refund, requestFor } from './refund';
 import { openedAbout, type RefundMatter } from './refund-matter';
 
@@ -10,8 +10,7 @@ type Unsettled = Exclude<RefundEvidence, { outcome: 'succeeded' | 'failed' }>;
 export function carryOnRefund(matter: RefundMatter, evidence: Unsettled): Account {
   if (evidence.outcome === 'pending') return pending(matter, evidence.providerReference);
   const { account, by } = matter;
-  if ((by !== 'response' && by !== 'enquiry') || hasMovedOn(matter.refund, matter.asked))
-    return account;
+  if ((by !== 'response' && by !== 'enquiry') || isStale(matter, evidence)) return account;
   switch (evidence.outcome) {
     case 'unknown':
       return unknown(matter);
@@ -24,6 +23,13 @@ export function carryOnRefund(matter: RefundMatter, evidence: Unsettled): Accoun
     case 'not_found':
       return by === 'enquiry' ? notFound(matter) : unknown(matter);
   }
+}
+
+function isStale({ refund, by, asked }: RefundMatter, { outcome }: Unsettled): boolean {
+  if (!hasMovedOn(refund, asked)) return false;
+  if (!isAboutLatestSend(refund, asked) || isAccepted(refund)) return true;
+  if (by === 'enquiry') return outcome !== 'not_found';
+  return outcome !== 'not_sent' || refund.delivery === 'to_send';
 }
 
 function pending(matter: RefundMatter, told: string | null): Account {

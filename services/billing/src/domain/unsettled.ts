@@ -1,7 +1,7 @@
 import { type Account, withPayment } from './account';
 import { enquireAt, isEarly, isLong, keyIsAlive, resendAt } from './delays';
 import { nextDailySlot } from './dunning';
-import { type ChargeEvidence, hasMovedOn, type NotSent } from './evidence';
+import { type ChargeEvidence, hasMovedOn, isAboutLatestSend, type NotSent } from './evidence';
 import { type Matter, opened, reached } from './matter';
 import { type Attempt, isOpen, type Payment, underWay, withAttempt } from './payment';
 
@@ -10,7 +10,7 @@ type Unsettled = Exclude<ChargeEvidence, { outcome: 'succeeded' | 'declined' }>;
 /** Nothing final yet: a next step with a time, always. */
 export function carryOn(matter: Matter, evidence: Unsettled): Account {
   if (evidence.outcome === 'pending') return pending(matter, evidence.providerReference);
-  if (!isAnswer(matter) || hasMovedOn(matter.attempt, matter.asked)) return matter.account;
+  if (!isAnswer(matter) || isStale(matter, evidence)) return matter.account;
   const { by } = matter;
   switch (evidence.outcome) {
     case 'unknown':
@@ -28,6 +28,13 @@ export function carryOn(matter: Matter, evidence: Unsettled): Account {
 
 function isAnswer({ attempt, by }: Matter): boolean {
   return (by === 'response' || by === 'enquiry') && attempt.nextActionAt !== null;
+}
+
+function isStale({ attempt, by, asked }: Matter, { outcome }: Unsettled): boolean {
+  if (!hasMovedOn(attempt, asked)) return false;
+  if (!isAboutLatestSend(attempt, asked) || attempt.status === 'pending') return true;
+  if (by === 'enquiry') return outcome !== 'not_found';
+  return outcome !== 'not_sent' || attempt.status === 'not_sent';
 }
 
 /** One that was given up as not sent is taken up again, unless another is under way in its place. */
