@@ -43,6 +43,18 @@ export async function insertDiscrepancies(found: readonly Discrepancy[], tx: Tx)
   await tx.insert('discrepancies', found.map(discrepancyRow), { ignoreDuplicates: true });
 }
 
+/** Whoever decides about these customers meanwhile may report the same: they are waited for. */
+export async function lockOwners(paymentIds: readonly string[], tx: Tx): Promise<void> {
+  if (paymentIds.length === 0) return;
+  const sql = 'SELECT customer_id FROM payments WHERE id IN (:paymentIds)';
+  const ids = (await tx.select(sql, { paymentIds })).map(({ customerId }) => String(customerId));
+  if (ids.length === 0) return;
+  await tx.select(
+    `SELECT customer_id FROM accounts WHERE customer_id IN (:ids) ORDER BY customer_id${tx.forUpdate}`,
+    { ids },
+  );
+}
+
 /** As `insertDiscrepancies`; what evidence has mended already is no person's work. */
 export async function insertFound(
   found: readonly Discrepancy[],

@@ -5,7 +5,7 @@ import type { Context } from '../../context';
 import { tellDiscrepancy } from '../../domain/announcements';
 import type { Discrepancy } from '../../domain/discrepancy';
 import type { Finding } from '../../domain/reconciliation';
-import { insertFound, reportedAmong } from '../../store/discrepancies';
+import { insertFound, lockOwners, reportedAmong } from '../../store/discrepancies';
 import { insertFindings } from '../../store/findings';
 import type { Reconciliation } from '../../store/reconciliations';
 
@@ -22,6 +22,10 @@ export async function report(
 ): Promise<Announcement[]> {
   if (findings.length === 0) return [];
   const now = clock.now();
+  await lockOwners(
+    findings.flatMap(({ paymentId }) => paymentId ?? []),
+    tx,
+  );
   const reported = await reportedAmong(findings, tx);
   const fresh = findings
     .filter((finding) => reported(finding) === undefined)
