@@ -7,7 +7,7 @@ import {
 } from '../../src/domain/payment';
 import { dayOf, nextSlot, slotAfter } from './days';
 import { isAbsence } from './known';
-import { isCaptured, isPending } from './model-provider';
+import { cardOf, isCaptured, isPending } from './model-provider';
 import { broken, type ToldCharge } from './told';
 import type { Truth } from './watch';
 
@@ -15,6 +15,9 @@ const FOR_EVER = [
   ...(['id', 'number', 'provider', 'amount', 'items', 'reference'] as const),
   ...(['idempotencyKey', 'body', 'startedAt'] as const),
 ] as const;
+
+/** So much before the end of its life a key is not sent any more. */
+const LONGEST_CALL = 60_000;
 
 /** What becomes of attempts, and how new ones begin. Billing rules: "What an attempt can end as". */
 export function checkAttempts(
@@ -94,6 +97,8 @@ function checkStart(attempt: Attempt, earlier: readonly Attempt[], truth: Truth)
     checkDay(attempt, other);
     checkKeysEnd(attempt, other, truth);
   }
+  const previous = earlier.at(-1);
+  if (previous) checkSameKey(attempt, previous, truth);
 }
 
 /** Found nowhere after the life of its key, it is followed by another at the next daily slot. */
@@ -106,6 +111,17 @@ function checkKeysEnd(attempt: Attempt, other: Attempt, { memory, sheetOf }: Tru
   if (isOver && msOf(attempt.startedAt) < nextSlot(closedAt)) {
     broken('after the life of a key the next attempt waits for the next charge time');
   }
+}
+
+/** The same request keeps its key for as long as that lives. */
+function checkSameKey(attempt: Attempt, other: Attempt, { memory, sheetOf, now }: Truth): void {
+  const asks = (one: Attempt) => [one.provider, one.amount.amountMinor, cardOf(one)].join(' ');
+  if (other.status !== 'not_sent' || asks(attempt) !== asks(other)) return;
+  // Also the sends that never arrived: that may have been heard too late to count.
+  const [first] = memory.of(other.reference).sends;
+  const { keyLifetimeMs } = sheetOf(other.provider);
+  const isOver = first && keyLifetimeMs !== null && now + LONGEST_CALL >= first.at + keyLifetimeMs;
+  if (!isOver) broken('what was not sent is sent again with the same key');
 }
 
 function checkDay(attempt: Attempt, other: Attempt): void {

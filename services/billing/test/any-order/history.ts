@@ -37,10 +37,12 @@ export interface Verdict {
   readonly pendingMs: number;
   /** How long after the outcome each webhook comes; none: it is lost. */
   readonly webhooks: readonly number[];
-  /** So long after the outcome a webhook says the contrary, and later another the truth. */
-  readonly contraryMs: number | null;
-  /** An enquiry does not see it as long as the sheet allows. */
+  /** First the contrary is told, and the truth so long after the outcome. */
+  readonly contrary: { readonly by: 'answer' | 'webhook'; readonly truthMs: number } | null;
+  /** An enquiry does not see it, or a refund of it, as long as the sheet allows. */
   readonly hidden: boolean;
+  /** How long a refund of it is pending first. */
+  readonly refundMs: number;
 }
 
 export type Step =
@@ -120,8 +122,13 @@ const verdict: fc.Arbitrary<Verdict> = fc.record({
   outcome: among<Verdict['outcome']>('declined', 'captured'),
   pendingMs: rarely(0, long, 3),
   webhooks,
-  contraryMs: rarely(null, long, 14),
+  contrary: rarely(
+    null,
+    fc.record({ by: among<'answer' | 'webhook'>('answer', 'webhook'), truthMs: long }),
+    11,
+  ),
   hidden: fc.boolean(),
+  refundMs: rarely(0, long, 4),
 });
 
 const which = fc.nat(1);
@@ -183,8 +190,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant('tell again' as const), which: fc.nat(9) }) },
 );
 
-/** Everything that can happen around one payment. */
-export const history: fc.Arbitrary<History> = fc
+const free: fc.Arbitrary<History> = fc
   .record({
     anchorDate: among('2026-01-03', '2026-01-31', '2026-02-27'),
     subscriptions: rarely(1, fc.constant(2), 2),
@@ -200,3 +206,43 @@ export const history: fc.Arbitrary<History> = fc
     order: fc.array(fc.nat(1_000), { maxLength: 6 }),
   })
   .map((drawn) => ({ ...drawn, listsDeclines: drawn.listsDeclines || !drawn.replays }));
+
+type Twist = 'none' | 'a decline is heard of late' | 'a capture is called a decline';
+const days = among(DAY, 26 * HOUR, 2 * DAY, 3 * DAY, 6 * DAY);
+
+/** Everything that can happen around one payment; now and then begun in a way that seldom comes by chance. */
+export const history: fc.Arbitrary<History> = fc
+  .tuple(
+    free,
+    among<Twist>(
+      ...(['none', 'none', 'none', 'none', 'none', 'none'] as const),
+      ...(['a decline is heard of late', 'a capture is called a decline'] as const),
+    ),
+    verdict,
+    fc.tuple(days, rarely(0, long, 1)),
+  )
+  .map(([drawn, twist, first, [truthMs, pendingMs]]) => {
+    if (twist === 'none') return drawn;
+    const [, second = first, ...others] = drawn.verdicts;
+    const later = { ...second, pendingMs };
+    return twist === 'a decline is heard of late'
+      ? heardLate(drawn, [{ ...first, ...declinedAt(truthMs) }, later, ...others])
+      : { ...drawn, verdicts: [{ ...first, ...capturedAt(truthMs) }, later, ...others] };
+  });
+
+/** Nobody hears of it, nor finds it, before its webhook comes. */
+function heardLate(drawn: History, verdicts: History['verdicts']): History {
+  const lost = { fate: 'answer lost', workMs: 0, answerMs: 0, lateMs: 0, againMs: [] } as const;
+  const fates = [lost, ...drawn.fates.slice(1)];
+  return { ...drawn, fates, verdicts, replays: true, listsDeclines: false };
+}
+
+function declinedAt(truthMs: number) {
+  const outcome = 'declined' as const;
+  return { outcome, pendingMs: 0, webhooks: [truthMs], contrary: null };
+}
+
+function capturedAt(truthMs: number) {
+  const contrary = { by: 'answer' as const, truthMs };
+  return { outcome: 'captured' as const, pendingMs: 0, webhooks: [], contrary };
+}

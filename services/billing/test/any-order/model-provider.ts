@@ -20,6 +20,7 @@ export interface Charge {
 
 interface MoneyBack {
   readonly id: string;
+  readonly at: number;
   readonly reference: string | null;
   readonly amountMinor: number;
 }
@@ -43,6 +44,13 @@ export interface Telling {
 }
 
 const LOST: ChargeEvidence & RefundEvidence = { outcome: 'unknown', detail: 'lost' };
+
+/** What comes of a charge that arrives. */
+interface Charged {
+  readonly evidence: ChargeEvidence;
+  readonly contrary: boolean;
+  readonly tellings: readonly Telling[];
+}
 
 /** A provider as its sheet declares it, with a ledger that is the truth. */
 export class ModelProvider {
@@ -78,20 +86,17 @@ export class ModelProvider {
   }
 
   /** A charge arrives. `error`: answered with an error, before or after the work, that may be kept. */
-  charge(
-    attempt: Attempt,
-    now: number,
-    error: 'before' | 'after' | null,
-  ): { evidence: ChargeEvidence; tellings: readonly Telling[] } {
+  charge(attempt: Attempt, now: number, error: 'before' | 'after' | null): Charged {
     const { idempotencyKey: key, body, reference } = attempt;
     if (!this.reached.has(reference)) this.reached.set(reference, now);
     const use = this.useOf(key, body, now);
-    if (use) return { evidence: this.repeated(use, reference, now), tellings: [] };
+    if (use) return answeredBy(this.repeated(use, reference, now));
     this.keep(key, body, error, now);
-    if (error === 'before') return { evidence: LOST, tellings: [] };
+    if (error === 'before') return answeredBy(LOST);
     const made = this.madeOf(attempt, now);
     this.charges = [...this.charges, made];
-    return { evidence: error ? LOST : evidenceOf(made, now), tellings: tellingsOf(made) };
+    const tellings = tellingsOf(made);
+    return error ? { ...answeredBy(LOST), tellings } : { ...firstAnswer(made, now), tellings };
   }
 
   private madeOf(attempt: Attempt, at: number): Charge {
@@ -145,7 +150,7 @@ export class ModelProvider {
     const use = this.useOf(request.key, request.body, now);
     if (use) {
       const made = this.refundOf(request.reference);
-      return use.error || !made ? LOST : refunded(made);
+      return use.error || !made ? LOST : this.refunded(made, now);
     }
     if (error === 'before') {
       this.keep(request.key, request.body, error, now);
@@ -155,12 +160,26 @@ export class ModelProvider {
     // What is refused is not kept under its key.
     if (!made) return error ? LOST : { outcome: 'refused', detail: 'exceeds the payment' };
     this.keep(request.key, request.body, error, now);
-    return error ? LOST : refunded(made);
+    return error ? LOST : this.refunded(made, now);
   }
 
-  enquireRefund({ request }: Refund): RefundEvidence {
+  enquireRefund({ request }: Refund, now: number): RefundEvidence {
     const made = this.refundOf(request?.reference ?? '');
-    return made ? refunded(made) : { outcome: 'not_found' };
+    if (!made) return { outcome: 'not_found' };
+    const { hidden } = this.chargeOf(made).verdict;
+    const isSeen = !hidden || now >= made.at + this.sheet.enquiryLagMs;
+    return isSeen ? this.refunded(made, now) : { outcome: 'not_found' };
+  }
+
+  private refunded(made: MoneyBack, now: number): RefundEvidence {
+    const { id: providerReference, at } = made;
+    const isDone = now >= at + this.chargeOf(made).verdict.refundMs;
+    return { outcome: isDone ? 'succeeded' : 'pending', providerReference };
+  }
+
+  private chargeOf(made: MoneyBack): Charge {
+    const charge = this.charges.find(({ refunds }) => refunds.includes(made));
+    return charge ?? broken('no refund is without its charge');
   }
 
   /** Null where no such money is there. */
@@ -172,17 +191,34 @@ export class ModelProvider {
   ): MoneyBack | null {
     const charge = this.charges.find((one) => one.id === id && isCaptured(one, now));
     if (!charge || amountMinor > leftOf(charge)) return null;
-    const made = { id: `re_${id}_${charge.refunds.length}`, reference, amountMinor };
+    const made = { id: `re_${id}_${charge.refunds.length}`, reference, amountMinor, at: now };
     const next = { ...charge, refunds: [...charge.refunds, made] };
     this.charges = this.charges.map((one) => (one === charge ? next : one));
     return made;
   }
 
-  private refundOf(reference: string): MoneyBack | undefined {
+  refundOf(reference: string): MoneyBack | undefined {
     return this.charges
       .flatMap(({ refunds }) => refunds)
       .find((refund) => refund.reference === reference);
   }
+}
+
+/** The card that an attempt is to be charged to. */
+export function cardOf({ body }: Attempt): string {
+  const { paymentMethod }: { paymentMethod: string } = JSON.parse(body);
+  return paymentMethod;
+}
+
+function answeredBy(evidence: ChargeEvidence): Charged {
+  return { evidence, contrary: false, tellings: [] };
+}
+
+function firstAnswer(charge: Charge, now: number): Charged {
+  const { contrary, outcome } = charge.verdict;
+  return contrary?.by === 'answer' && !isPending(charge, now)
+    ? { ...answeredBy(outcomeOf(charge, CONTRARY[outcome])), contrary: true }
+    : answeredBy(evidenceOf(charge, now));
 }
 
 export function isPending({ at, verdict }: Charge, now: number): boolean {
@@ -212,24 +248,19 @@ function outcomeOf(
     : { outcome: 'declined', reason: 'insufficient_funds', rawReason: null, providerReference };
 }
 
-function refunded({ id: providerReference }: MoneyBack): RefundEvidence {
-  return { outcome: 'succeeded', providerReference };
-}
-
 const CONTRARY = { captured: 'declined', declined: 'captured' } as const;
-const TRUTH_LATER_MS = 3_600_000;
 
-/** One that was contradicted is told once more: that cannot be lost. */
+/** After a contrary word the truth is told once more, and that is not lost. */
 function tellingsOf(charge: Charge): readonly Telling[] {
   const { verdict, reference } = charge;
+  const { outcome, webhooks, contrary } = verdict;
   const since = charge.at + verdict.pendingMs;
-  const telling = (outcome: Verdict['outcome'], afterMs: number): Telling => ({
-    ...{ reference, since, at: since + afterMs, evidence: outcomeOf(charge, outcome) },
-    contrary: outcome !== verdict.outcome,
+  const telling = (told: Verdict['outcome'], afterMs: number): Telling => ({
+    ...{ reference, since, at: since + afterMs, evidence: outcomeOf(charge, told) },
+    contrary: told !== outcome,
   });
-  const { outcome, webhooks, contraryMs } = verdict;
   const told = webhooks.map((afterMs) => telling(outcome, afterMs));
-  if (contraryMs === null) return told;
-  const contrary = telling(CONTRARY[outcome], contraryMs);
-  return [...told, contrary, telling(outcome, contraryMs + TRUTH_LATER_MS)];
+  if (!contrary) return told;
+  const lie = contrary.by === 'webhook' ? [telling(CONTRARY[outcome], 0)] : [];
+  return [...told, ...lie, telling(outcome, contrary.truthMs)];
 }

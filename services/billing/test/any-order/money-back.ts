@@ -20,6 +20,10 @@ export function checkMoneyBack(world: World): void {
 /** Ours are in the ledger once, as often as they succeeded; and never more than was captured. */
 function checkLedger({ account, network, captured }: World): void {
   const made = network.ledger.flatMap(({ refunds }) => refunds);
+  const ours = account.refunds.map(({ request }) => request?.reference);
+  if (made.some(({ reference }) => reference !== null && !ours.includes(reference))) {
+    broken('every refund that we asked for is known here');
+  }
   for (const { request, status, amount } of account.refunds) {
     if (!request) continue;
     const own = made.filter(({ reference }) => reference === request.reference);

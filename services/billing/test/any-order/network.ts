@@ -78,7 +78,7 @@ export class Network {
     return this.post.has(
       (item) =>
         item.to === 'provider' &&
-        item.call.kind === 'charge' &&
+        (item.call.kind === 'charge' || item.call.kind === 'refund') &&
         referenceOf(item.call) === reference,
     );
   }
@@ -90,8 +90,8 @@ export class Network {
     const made = this.verdicts.get(cycle) ?? 0;
     this.verdicts = new Map([...this.verdicts, [cycle, made + 1]]);
     const { verdicts, afterwards: outcome } = this.history;
-    const usual = { outcome, pendingMs: 0, webhooks: [0], contraryMs: null, hidden: false };
-    return verdicts[made] ?? usual;
+    const usual = { outcome, webhooks: [0], contrary: null, hidden: false };
+    return verdicts[made] ?? { ...usual, pendingMs: 0, refundMs: 0 };
   }
 
   private nextFate(now: number): CallFate {
@@ -155,16 +155,16 @@ export class Network {
     const provider = this.provider(name);
     switch (call.kind) {
       case 'charge': {
-        const { evidence, tellings } = provider.charge(call.attempt, now, error);
+        const { evidence, contrary, tellings } = provider.charge(call.attempt, now, error);
         for (const telling of tellings) this.tells(telling, telling.at);
-        return toldOfCharge(call, evidence);
+        return { ...toldOfCharge(call, evidence), contrary };
       }
       case 'enquire':
         return toldOfCharge(call, provider.enquire(call.attempt, now));
       case 'refund':
         return toldOfRefund(call, provider.refund(call.refund, call.paymentReference, now, error));
       case 'enquire-refund':
-        return toldOfRefund(call, provider.enquireRefund(call.refund));
+        return toldOfRefund(call, provider.enquireRefund(call.refund, now));
     }
   }
 

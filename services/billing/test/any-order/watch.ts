@@ -8,6 +8,7 @@ import { checkAbandoned, checkExhausted, checkSchedules } from './ends';
 import { DAY } from './history';
 import type { Memory } from './known';
 import type { Charge } from './model-provider';
+import { checkRefunds } from './refunds';
 import { broken, type Told, type ToldCharge } from './told';
 
 /** What the world knows and billing does not. */
@@ -20,6 +21,8 @@ export interface Truth {
   /** When the provider first worked at it; never: infinity. */
   reachedAt(reference: string): number;
   sheetOf(provider: string): ProviderSheet;
+  /** It was made, or may still be. */
+  hasRefund(provider: string, reference: string): boolean;
 }
 
 /** Holds the billing rules against one decision. */
@@ -39,6 +42,7 @@ export function watch(before: Account, after: Account, told: Told | null, truth:
   }
   if (after.payments.length < before.payments.length) broken('no payment is forgotten');
   checkSchedules(before, after);
+  checkRefunds(before.refunds, after.refunds, told?.about === 'refund' ? told : null, truth);
 }
 
 function checkStatus(before: Payment, after: Payment, told: ToldCharge | null, truth: Truth): void {

@@ -11,7 +11,7 @@ import { rules } from '../one-customer';
 import { dayOf } from './days';
 import { DAY, type History, HOUR } from './history';
 import { Memory } from './known';
-import { type Charge, isCaptured, type Sheets } from './model-provider';
+import { type Charge, cardOf, isCaptured, type Sheets } from './model-provider';
 import { type Heard, NEVER, Network } from './network';
 import { checkNothingForgotten } from './nothing-forgotten';
 import { checkCharge, checkRefund } from './sends';
@@ -75,6 +75,9 @@ export class World implements Truth {
     this.network.ledger.filter((charge) => charge.reference === reference);
   readonly sheetOf = (provider: string): ProviderSheet =>
     this.sheets[provider] ?? broken(`no provider is called ${provider}`);
+  readonly hasRefund = (provider: string, reference: string) =>
+    this.network.provider(provider).refundOf(reference) !== undefined ||
+    this.network.isUnderWay(reference);
   readonly isUnderWay = (reference: string) => this.network.isUnderWay(reference);
   readonly reachedAt = (reference: string) => this.network.reachedAt(reference);
 
@@ -126,11 +129,10 @@ export class World implements Truth {
     const reference = referenceOf(call);
     const { sends } = this.memory.of(reference);
     if (call.kind === 'charge') {
-      const { provider, body } = call.attempt;
-      const card: { paymentMethod: string } = JSON.parse(body);
+      const { provider } = call.attempt;
       checkCharge(call.attempt, this.account, sends, {
         sheet: this.sheetOf(provider),
-        isLost: this.isLost({ provider, reference: card.paymentMethod }),
+        isLost: this.isLost({ provider, reference: cardOf(call.attempt) }),
         now: this.now,
       });
     } else if (call.kind === 'refund') {
