@@ -62,6 +62,8 @@ export function describeRefundsAtOnce(databaseUrl: () => Promise<string>): void 
     const { id } = await payment();
     const [{ status }] = await Promise.all([ask(id, 600), subscribers.refundTold(charge(), 600)]);
     expect(await promised()).toBe(600);
+    await running.until('2026-03-02T00:00:00Z');
+    expect(await promised()).toBe(600);
     // Who came second is refused: the operator at once, the dashboard by being shown.
     expect([status, await kinds()]).toEqual(
       status === 201 ? [201, ['refund_exceeds_payment']] : [422, []],
