@@ -47,6 +47,9 @@ export interface Asked {
   readonly path: string;
   readonly headers: http.IncomingHttpHeaders;
   readonly body: string;
+  readonly at: string;
+  /** What the other side answered, whether that got through or not. */
+  answer: string | null;
 }
 
 /** An exchange that is under way for as long as a test likes. */
@@ -82,10 +85,12 @@ export class Gate {
   private constructor(
     /** The address behind it. */
     readonly target: string,
+    private readonly now: () => string,
   ) {}
 
-  static async open(target: string): Promise<Gate> {
-    const gate = new Gate(target);
+  /** `now`: whose time is noted beside what was asked. */
+  static async open(target: string, now = () => new Date().toISOString()): Promise<Gate> {
+    const gate = new Gate(target, now);
     await gate.listen(0);
     return gate;
   }
@@ -145,7 +150,8 @@ export class Gate {
     const { method = '', url: path = '', headers } = request;
     const body = await textOf(request);
     const kind = kindOf(method, path);
-    const asked = { kind, method, path, headers, body: body.toString() };
+    const text = body.toString();
+    const asked = { kind, method, path, headers, body: text, at: this.now(), answer: null };
     this.asked.push(asked);
     const fate = this.fateOf(kind);
     if (typeof fate === 'object' && 'place' in fate) return this.delay(fate, asked, body, response);
@@ -177,7 +183,13 @@ export class Gate {
     return rule?.fate;
   }
 
-  private forward({ method, path, headers }: Asked, body: Buffer) {
+  private async forward(asked: Asked, body: Buffer): Promise<Forwarded> {
+    const answer = await this.ask(asked, body);
+    asked.answer = answer.body.toString();
+    return answer;
+  }
+
+  private ask({ method, path, headers }: Asked, body: Buffer) {
     return new Promise<Forwarded>((resolve, reject) => {
       const options = { method, headers, agent: this.agent };
       const onward = http.request(this.target + path, options, (answer) => {
