@@ -80,6 +80,8 @@ export const SubscriptionEnded = message('subscriptions.subscription-ended.v1', 
     endedAt: Instant,
     /** The payment that could not be collected, where that is the reason. */
     paymentId: z.uuid().nullable(),
+    /** The scheduled cancellation that took effect with it; null or absent: none had been scheduled. */
+    cancellationId: z.uuid().nullable().optional(),
   },
 });
 

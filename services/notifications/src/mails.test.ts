@@ -112,6 +112,25 @@ test('a cancellation that comes back is told after all', async () => {
   expect(texts()).toEqual([expect.stringContaining('ends on 30 April 2026')]);
 });
 
+describe('an end that a lost card brought is told once', () => {
+  // biome-ignore format: a table
+  test.each<[string, () => ReturnType<typeof ada.erased>[], string]>([
+    ['at the end, where nothing had been scheduled',  () => [ada.endedByCard(false)],                                'therefore ended on'],
+    ['at the end, where the mail was not sent before', () => [ada.scheduled('card_expired', 2), ada.endedByCard(true)], 'therefore ended on'],
+    ['also when that is heard first',                 () => [ada.endedByCard(true), ada.scheduled('card_expired', 2)], 'therefore ended on'],
+  ])('%s', async (_, told, text) => {
+    await running.deliver(...told());
+    await running.tell();
+    expect(texts()).toEqual([expect.stringContaining(text)]);
+  });
+
+  test('not again at the end, where it was told when it was scheduled', async () => {
+    await running.tell(ada.scheduled('card_expired', 2));
+    await running.tell(ada.endedByCard(true));
+    expect(texts()).toEqual([expect.stringContaining('unless you give us another card')]);
+  });
+});
+
 describe('trouble outside', () => {
   test.each([
     ['the CRM is busy', { crm: [429, 503, 500], contacts: [] }],

@@ -62,6 +62,13 @@ export function happeningsTo(ids: Ids) {
       const about = { ...facts, paymentId: isUnpaid ? paymentId : null };
       return SubscriptionEnded.of(subscriptionId, version, about, cause);
     },
+    /** `scheduled`: a cancellation that the lost card had brought took effect with it. */
+    endedByCard: (scheduled: boolean, version = 9) => {
+      const why = { status: 'cancelled' as const, reason: 'card_expired' as const };
+      const facts = { ...subscription, productName, ...why, endedAt: NOW, paymentId: null };
+      const about = { ...facts, cancellationId: scheduled ? cancellationId : null };
+      return SubscriptionEnded.of(subscriptionId, version, about, cause);
+    },
     erased: () => CustomerErased.of(customerId, 2, { customerId, erasedAt: NOW }, cause),
   };
 }

@@ -25,7 +25,7 @@ export const about = (
   return [
     {
       ...{ entityId: ids(), customerId },
-      statement: { kind: 'card_unavailable' as const, data: { ...lost, cause } },
+      statement: { kind: 'card_unavailable' as const, data: { ...lost, cause, isOver: false } },
     },
     {
       ...{ entityId: subscriptionId, customerId },

@@ -62,12 +62,14 @@ function terminated({ productName, endedOn, amount }: Terminated): Letter {
 
 const LOST = { card_expired: 'has expired', card_cancelled: 'was cancelled' } as const;
 
-function cardLost({ cause, productName, endsOn }: CardLost): Letter {
+function cardLost({ cause, productName, endsOn, isOver }: CardLost): Letter {
   return {
     subject: `Your card ${LOST[cause]}`,
     paragraphs: [
       `The card that you pay for ${productName} with ${LOST[cause]}. It will not be charged again.`,
-      `Your subscription to ${productName} ends on ${day(endsOn)}, unless you give us another card before.`,
+      isOver
+        ? `Your subscription to ${productName} therefore ended on ${day(endsOn)}.`
+        : `Your subscription to ${productName} ends on ${day(endsOn)}, unless you give us another card before.`,
     ],
     lines: [],
   };

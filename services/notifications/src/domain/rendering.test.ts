@@ -53,9 +53,9 @@ const terminated = (amount: ReturnType<typeof gbp> | null): Statement => ({
   kind: 'subscription_terminated',
   data: { productName: 'Coffee', endedOn: day, paymentId: null, amount },
 });
-const cardLost = (cause: 'card_expired' | 'card_cancelled'): Statement => ({
+const cardLost = (cause: 'card_expired' | 'card_cancelled', isOver = false): Statement => ({
   kind: 'card_unavailable',
-  data: { subscriptionId: 's', productName: 'Coffee', cause, endsOn: day },
+  data: { subscriptionId: 's', productName: 'Coffee', cause, endsOn: day, isOver },
 });
 const refunded: Statement = {
   kind: 'refund_receipt',
@@ -69,6 +69,7 @@ test.each<[Statement, string, string[]]>([
   [terminated(null),           'Your subscription to Coffee has ended',    ['The last charge for Coffee was declined']],
   [cardLost('card_expired'),   'Your card has expired',                    ['Your subscription to Coffee ends on 28 February 2026', 'not be charged again']],
   [cardLost('card_cancelled'), 'Your card was cancelled',                  ['ends on 28 February 2026']],
+  [cardLost('card_expired', true), 'Your card has expired',                ['therefore ended on 28 February 2026', 'not be charged again']],
   [refunded,                   'Your refund of 5.00 GBP',                  ['on 28 February 2026', '- Coffee\n- Tea']],
 ])('%j is told in full', (statement, subject, parts) => {
   const rendered = render(statement, ada);

@@ -39,6 +39,8 @@ export const CardLost = z.object({
   productName: z.string(),
   cause: z.enum(['card_expired', 'card_cancelled']),
   endsOn: CalendarDate,
+  /** The subscription has ended on that day; else it will. */
+  isOver: z.boolean().default(false),
 });
 export type CardLost = z.infer<typeof CardLost>;
 

@@ -31,7 +31,7 @@ const cardLost: Statement = {
   kind: 'card_unavailable',
   data: {
     ...{ subscriptionId: 'coffee', productName: 'Coffee' },
-    ...{ cause: 'card_expired', endsOn: parseDate('2026-03-31') },
+    ...{ cause: 'card_expired', endsOn: parseDate('2026-03-31'), isOver: false },
   },
 };
 const refunded: Statement = {

@@ -96,12 +96,13 @@ function uncollectedOf(
   return missing?.amount ?? null;
 }
 
-/** True while it is this very cancellation that is to come; its day may have been moved. */
+/** True once it is over, or while it is this very cancellation that is to come; its day may have been moved. */
 function cardLostNow(
   cancellationId: string,
   lost: CardLost,
   { standings }: Known,
 ): CardLost | null {
+  if (lost.isOver) return lost;
   const standing = standings.get(lost.subscriptionId);
   if (standing?.state !== 'ending' || standing.cancellationId !== cancellationId) return null;
   return { ...lost, endsOn: standing.endsOn };

@@ -19,7 +19,7 @@ export function onCancellationScheduled({ ids, clock }: Context) {
       const { subscriptionId, customerId, cancellationId: entityId, productName } = data;
       const { on: endsOn, reason: cause } = data;
       if (cause !== 'card_expired' && cause !== 'card_cancelled') return [];
-      const facts = { subscriptionId, productName, cause, endsOn };
+      const facts = { subscriptionId, productName, cause, endsOn, isOver: false };
       const statement = { kind: 'card_unavailable' as const, data: facts };
       return [{ entityId, customerId, version, statement }];
     });

@@ -28,7 +28,7 @@ export function isVisible(before: Live, after: Subscription): boolean {
  * version of its own, and where one cancellation takes another's place the scheduled one is the later.
  */
 export function changeOf(before: Live, after: Subscription, cause: Cause, at: Instant): Change {
-  const news = isLive(after) ? cancellationNews(before, after, at) : [endNews(after)];
+  const news = isLive(after) ? cancellationNews(before, after, at) : [endNews(before, after)];
   const announce = news.map((tell, index) => tell(before.version + index + 1, cause));
   const raised = isVisible(before, after) ? Math.max(1, announce.length) : 0;
   return { after: { ...after, version: before.version + raised }, announce };
@@ -58,10 +58,18 @@ function revokedNews(live: Live, { id: cancellationId }: Cancellation, revokedAt
   return (version, cause) => CancellationRevoked.of(subscriptionId, version, data, cause);
 }
 
-function endNews(ended: Ended): News {
+function endNews(before: Live, ended: Ended): News {
   const { id: subscriptionId, customerId, productName, status, endedAt } = ended;
   const paymentId = ended.status === 'terminated' ? ended.paymentId : null;
-  const facts = { productName, status, reason: ended.endReason, endedAt, paymentId };
+  const cancellationId = effectiveCancellation(before)?.id ?? null;
+  const facts = {
+    productName,
+    status,
+    reason: ended.endReason,
+    endedAt,
+    paymentId,
+    cancellationId,
+  };
   const data = { subscriptionId, customerId, ...facts };
   return (version, cause) => SubscriptionEnded.of(subscriptionId, version, data, cause);
 }

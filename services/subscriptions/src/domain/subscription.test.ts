@@ -141,7 +141,7 @@ test.each<[string, Step[], string[]]>([
   const told = live(steps).told.map(({ type, version, data }) => {
     const word = type.replace('subscriptions.', '').replace('cancellation-', '');
     const facts = data as { cancellationId?: string; on?: string; status?: string };
-    const end = [facts.cancellationId ?? facts.status, ...(facts.on ? ['on', facts.on] : [])];
+    const end = [facts.status ?? facts.cancellationId, ...(facts.on ? ['on', facts.on] : [])];
     return `${version} ${word.replace('.v1', '').replace('subscription-', '')} ${end.join(' ')}`;
   });
   expect(told).toEqual(expected);
