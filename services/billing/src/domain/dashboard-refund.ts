@@ -3,7 +3,7 @@ import { type Account, withDiscrepancy, withRefund } from './account';
 import { allocatedByItself, itemsLeft } from './allocation';
 import type { RefundEvidence } from './evidence';
 import type { Moment } from './moment';
-import type { Attempt, Payment } from './payment';
+import { type Attempt, type Payment, total } from './payment';
 import { blankRefund } from './refund';
 import { weighRefund } from './refund-settlement';
 import { leftMinor } from './refunding';
@@ -55,6 +55,26 @@ export function recordDashboardRefund(
     providerReference: told.providerReference,
     settledAt: moment.now,
   });
+}
+
+/**
+ * Too much only while refunds of ours may still take their part: which of them the provider has carried
+ * out will be known soon, so this one waits.
+ */
+export function waitsForOurs(
+  account: Account,
+  attempt: Attempt,
+  { outcome, amount, providerReference }: ToldRefund,
+): boolean {
+  const ours = account.refunds.filter((one) => one.attemptId === attempt.id);
+  if (ours.some((one) => one.providerReference === providerReference)) return false;
+  const open = total(
+    ours.filter(({ status }) => status === 'pending'),
+    attempt.amount.currency,
+  ).amountMinor;
+  const left = leftMinor(account, attempt);
+  const wanted = amount?.amountMinor ?? left + open;
+  return outcome === 'success' && wanted > left && wanted <= left + open;
 }
 
 export function evidenceOf(

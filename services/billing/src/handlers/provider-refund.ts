@@ -4,7 +4,7 @@ import { causeOf, on } from '@perennial/messaging';
 import type { z } from 'zod';
 import { type Context, presently } from '../context';
 import type { Account } from '../domain/account';
-import { evidenceOf, recordDashboardRefund } from '../domain/dashboard-refund';
+import { evidenceOf, recordDashboardRefund, waitsForOurs } from '../domain/dashboard-refund';
 import type { Moment } from '../domain/moment';
 import { captures } from '../domain/payment';
 import { settleRefund } from '../domain/refund-settlement';
@@ -44,18 +44,19 @@ export async function applyRefunds(messages: readonly Message[], context: Contex
     { paymentIds: known.map(({ paymentId }) => paymentId) },
     tx,
   );
+  const unmatched: Message[] = [];
   for (const { message, place } of placed) {
-    if (!place) continue;
+    if (!place || mustWait(accounts.get(place.customerId), place, message.data)) {
+      unmatched.push(message);
+      continue;
+    }
     accounts.decide(place.customerId, causeOf(message), moment, (account) =>
       message.data.reference === null
         ? recorded(account, place, message.data, moment)
         : settled(account, message.data.reference, message.data, moment),
     );
   }
-  return {
-    announcements: await accounts.save(moment, context.ids),
-    unmatched: placed.flatMap(({ message, place }) => (place ? [] : [message])),
-  };
+  return { announcements: await accounts.save(moment, context.ids), unmatched };
 }
 
 async function placesIn(messages: readonly Message[], tx: Tx) {
@@ -84,13 +85,25 @@ function settled(account: Account, reference: string, told: Told, moment: Moment
   return settleRefund(account, reference, evidenceOf(told), 'webhook', moment);
 }
 
-function recorded(account: Account, { paymentId }: Place, told: Told, moment: Moment): Account {
+function recorded(account: Account, place: Place, told: Told, moment: Moment): Account {
+  const found = captureOf(account, place, told);
+  return found
+    ? recordDashboardRefund(account, found.payment, found.attempt, told, moment)
+    : account;
+}
+
+function mustWait(account: Account, place: Place, told: Told): boolean {
+  if (told.reference !== null) return false;
+  const found = captureOf(account, place, told);
+  return found !== null && waitsForOurs(account, found.attempt, told);
+}
+
+function captureOf(account: Account, { paymentId }: Place, told: Told) {
   const payment = account.payments.find(({ id }) => id === paymentId);
   const attempt =
     payment &&
     captures(payment).find(
       ({ providerReference }) => providerReference === told.paymentProviderReference,
     );
-  if (!payment || !attempt) return account;
-  return recordDashboardRefund(account, payment, attempt, told, moment);
+  return payment && attempt ? { payment, attempt } : null;
 }
