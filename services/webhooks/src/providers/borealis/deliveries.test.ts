@@ -24,6 +24,7 @@ afterEach(async () => {
 
 const tell = (body: object | Buffer, from = {}) => deliver(running.url, token, body, from);
 const list = async (query = '') => (await running.call('GET', `/deliveries${query}`)).body.data;
+const json = (text: string) => Buffer.from(text);
 const eventIds = () => running.told.map(({ data }) => ('eventId' in data ? data.eventId : null));
 
 test('a batch is acknowledged in its own form, and each item is told and found', async () => {
@@ -66,6 +67,17 @@ test('an event that comes in two batches, or twice in one, is told once', async 
   expect([running.told.length, (await list('?status=quarantined')).length]).toEqual([3, 0]);
 });
 
+test('numbers longer than JavaScript holds are told apart, to their last digit', async () => {
+  const longs = ['9007199254740992', '9007199254740993', '12345678901234567890'];
+  const text = JSON.stringify(batchOf(longs.map((evNo) => chargeOk({ evNo }))));
+  const bare = text
+    .replace(/"evNo":"(\d+)"/g, '"evNo":$1')
+    .replace(/"batchNo":\d+/, `"batchNo":${longs[1]}`);
+  const { body } = await tell(json(bare));
+  expect(body).toEqual({ rc: '00', batchNo: longs[1] });
+  expect(eventIds()).toEqual(longs);
+});
+
 test('other content under the number of an event is kept aside, in one batch and in two', async () => {
   const item = chargeOk({ evNo: 72 });
   expect((await tell(batchOf([item, { ...item, sum: '99.00' }]))).status).toBe(200);
@@ -95,8 +107,6 @@ test('a type that nobody acts on is kept and ignored', async () => {
   expect(await list('?status=ignored')).toMatchObject([{ eventId: '73', type: 'FEE_NEWS' }]);
   expect(running.told).toEqual([]);
 });
-
-const json = (text: string) => Buffer.from(text);
 
 test.each<[string, object | Buffer, number, string]>([
   ['251 items', batchOf(Array.from({ length: 251 }, () => chargeOk())), 422, '/items'],
