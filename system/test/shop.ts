@@ -67,7 +67,11 @@ export class Shop {
     const overheard = overheardTransport();
     const system = await startSystem({
       folder: null,
-      env: environmentFor(keys, addresses, { PROVIDER_TIMEOUT_MS: '300', ...env }),
+      env: environmentFor(keys, addresses, {
+        PROVIDER_TIMEOUT_MS: '300',
+        RECONCILE_AT: 'never',
+        ...env,
+      }),
       addresses,
       start: parseInstant(now),
       logger: createLogger({ name: 'system', level: 'debug', destination }),
