@@ -6,6 +6,8 @@ import type { Violations } from './violations';
 export interface Check {
   /** Whether webhooks are listened to. */
   readonly listening?: boolean;
+  /** Whether it waits for an answer that never comes, or hardly ever. */
+  readonly silence?: boolean;
   /** Absent: of every provider. */
   appliesTo?(harness: Harness): boolean;
   run(bench: Bench): Promise<Violations>;

@@ -50,7 +50,8 @@ export function describeConformance(harness: Harness): void {
 }
 
 async function violationsOf(harness: Harness, check: Check, lie?: Lie): Promise<Violations> {
-  const bench = await Bench.open(harness, { lie, listening: check.listening });
+  const { listening, silence } = check;
+  const bench = await Bench.open(harness, { lie, listening, silence });
   try {
     return await check.run(bench);
   } finally {
