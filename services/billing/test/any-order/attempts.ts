@@ -95,6 +95,7 @@ function checkStart(attempt: Attempt, earlier: readonly Attempt[], truth: Truth)
       broken('no attempt starts while the provider may have the money of another');
     }
     checkDay(attempt, other);
+    checkAfterDecline(attempt, other, earlier, truth);
     checkKeysEnd(attempt, other, truth);
   }
   const previous = earlier.at(-1);
@@ -127,7 +128,20 @@ function checkSameKey(attempt: Attempt, other: Attempt, { memory, sheetOf, now }
 function checkDay(attempt: Attempt, other: Attempt): void {
   if (other.status === 'not_sent') return;
   if (dayOf(other.startedAt) >= dayOf(attempt.startedAt)) broken('one attempt a local day');
-  if (other.settledAt && msOf(attempt.startedAt) < slotAfter(other.settledAt)) {
+}
+
+/** A decline that is heard of while another attempt is under way leaves it to that one, and its place. */
+function checkAfterDecline(
+  attempt: Attempt,
+  { status, settledAt }: Attempt,
+  earlier: readonly Attempt[],
+  { memory }: Truth,
+): void {
+  if (status !== 'declined' || !settledAt) return;
+  const previous = earlier.at(-1);
+  const closedAt = previous?.status === 'not_sent' ? memory.of(previous.reference).closedAt : null;
+  if (closedAt !== null && closedAt > msOf(settledAt)) return;
+  if (msOf(attempt.startedAt) < slotAfter(settledAt)) {
     broken('after a decline the next attempt waits for the next charge time');
   }
 }
