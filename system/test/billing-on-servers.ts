@@ -48,6 +48,10 @@ export interface BillingOnServers {
   /** Sends the success of the one attempt there is as so many identical webhooks at once. */
   knock(times: number): Promise<number[]>;
   start(crashAt?: CrashPoint): NodeProcess;
+  /** So much time passes at once; processes started after it live then. */
+  skip(ms: number): void;
+  /** What Aurora was asked, by method and path. */
+  asked(): Promise<string[]>;
   charges(): readonly LedgerCharge[];
   rows(sql: string): Promise<object[]>;
   stop(): Promise<void>;
@@ -117,6 +121,15 @@ export async function billingOnServers(options: Options): Promise<BillingOnServe
       const child = startNode(join(__dirname, 'billing-process.ts'), { ...env, ...point });
       children.push(child);
       return child;
+    },
+    skip: (ms) => {
+      pace.startMs -= Math.ceil(ms / (SPEED - 1));
+      env.START_MS = String(pace.startMs);
+    },
+    asked: async () => {
+      const answer = await fetch(`${auroraUrl}/_sim/requests`);
+      const { data } = (await answer.json()) as { data: { method: string; path: string }[] };
+      return data.map(({ method, path }) => `${method} ${path.split('?')[0]}`);
     },
     heardIds: (type) =>
       envelopes.filter((heard) => heard.type === type).map(({ subject }) => subject),

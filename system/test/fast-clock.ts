@@ -1,11 +1,17 @@
 import { type Clock, instantOfMs } from '@perennial/calendar';
 
 export interface Pace {
-  readonly startMs: number;
+  /** Made earlier, it is later now. */
+  startMs: number;
   readonly speed: number;
 }
 
 /** Runs by itself, faster than real time, and tells every process of a test the same. */
-export function fastClock({ startMs, speed }: Pace): Clock {
-  return { now: () => instantOfMs(startMs + (Date.now() - startMs) * speed) };
+export function fastClock(pace: Pace): Clock {
+  return {
+    now: () => {
+      const { startMs, speed } = pace;
+      return instantOfMs(Math.floor(startMs + (Date.now() - startMs) * speed));
+    },
+  };
 }

@@ -1,0 +1,60 @@
+import { until } from '@perennial/testing';
+import { billingOnServers } from './test/billing-on-servers';
+
+const SLOW_MS = 1_500;
+
+const weight = (n: number) => ({
+  consumer: 'nobody',
+  messageId: String(n),
+  receivedAt: '2026-01-01T00:00:00.000Z',
+});
+
+test('a deadlock after the provider’s success: written again, the provider is called once', async () => {
+  const running = await billingOnServers({
+    ...{ customers: 1, answerDelayMs: SLOW_MS },
+    tokenOf: () => 'pm_no_webhook',
+  });
+  const deadlocks = async () => {
+    const [row] = await running.rows(
+      "SELECT count FROM information_schema.innodb_metrics WHERE name = 'lock_deadlocks'",
+    );
+    return Number((row as { readonly count: number }).count);
+  };
+  const waiting = "SHOW GLOBAL STATUS LIKE 'Innodb_row_lock_current_waits'";
+  try {
+    const before = await deadlocks();
+    running.start();
+    const sent = "SELECT id FROM attempts WHERE status = 'created'";
+    await until(async () => (await running.rows(sent)).length === 1, {
+      timeoutMs: 60_000,
+      what: 'the charge',
+    });
+    let tries = 0;
+    await running.db.transaction(async (tx) => {
+      tries += 1;
+      // Of two in a deadlock the one that has written less is rolled back.
+      await tx.insert(
+        'inbox',
+        Array.from({ length: 500 }, (_, n) => weight(n)),
+      );
+      await tx.select('SELECT id FROM attempts FOR UPDATE');
+      await until(async () => Number((await tx.select(waiting))[0]?.['Value']) > 0, {
+        what: 'billing to wait for the attempt',
+      });
+      await tx.select('SELECT customer_id FROM accounts FOR UPDATE');
+    });
+    await until(
+      async () =>
+        (await running.rows("SELECT id FROM payments WHERE status = 'succeeded'")).length === 1,
+      { what: 'the payment to succeed' },
+    );
+    expect([tries, (await deadlocks()) > before]).toEqual([1, true]);
+    expect(await running.rows('SELECT number, status, settled_by FROM attempts')).toEqual([
+      { number: 1, status: 'succeeded', settledBy: 'response' },
+    ]);
+    expect(await running.asked()).toEqual(['POST /v1/payments']);
+    expect(running.charges()).toHaveLength(1);
+  } finally {
+    await running.stop();
+  }
+}, 120_000);
