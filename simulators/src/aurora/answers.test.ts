@@ -74,6 +74,14 @@ test('503_before: turned away once, without any work and without keeping the key
   expect(aurora.aurora.ledger().charges).toHaveLength(1);
 });
 
+test('a charge that was turned away does not count among those that are declined', async () => {
+  const statuses = [];
+  for (let call = 0; call < 3; call += 1) {
+    statuses.push((await aurora.charge('pm_503_before_decline1_funds')).status);
+  }
+  expect(statuses).toEqual([503, 402, 201]);
+});
+
 test.each([
   ['pm_webhook_first', 1],
   ['pm_ok', 0],

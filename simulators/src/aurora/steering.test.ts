@@ -47,6 +47,13 @@ test('refund without an amount gives back all that is left', async () => {
   expect(answer).toMatchObject({ status: 201, json: { amount: 250 } });
 });
 
+test('what is done in the dashboard with a card of dup_webhook is told three times', async () => {
+  await aurora.charge('pm_dup_webhook');
+  await sim('refund', { reference: 'ref1', reason: 'duplicate' });
+  await aurora.pass(0);
+  expect(told().filter(({ type }) => type === 'refund.succeeded')).toHaveLength(3);
+});
+
 // biome-ignore format: a table
 test.each([
   ['card-unavailable', { paymentMethod: 'pm_ok', cause: 'eaten' },                   400],
