@@ -141,21 +141,18 @@ const lost: Happening = (ordeal, _, card) => ordeal.tellLostCard(card);
 
 /** All of it: the moment, what happens then, and what has become of everything a month later. */
 async function outcomeOf(provider: ProviderName, name: MomentName, ...happenings: Happening[]) {
-  return outcomeIn(await openMoment(provider, name), name, ...happenings);
+  return outcomeIn(await openOrdeal(provider), name, ...happenings);
 }
-
-const openMoment = (provider: ProviderName, name: MomentName) =>
-  openOrdeal(provider, { patient: MOMENTS[name].reach === inFlight });
 
 async function outcomeIn(ordeal: Ordeal, name: MomentName, ...happenings: Happening[]) {
   const { card, reach } = MOMENTS[name];
-  const patient = reach === inFlight;
+  const underWay = reach === inFlight;
   const customer = await ordeal.customer(card);
   const id = await ordeal.shop.buy(customer);
   await reach(ordeal, async () => {
     for (const happen of happenings) {
       await happen(ordeal, customer, card);
-      if (!patient) await ordeal.shop.system.timeline.settle();
+      if (!underWay) await ordeal.shop.system.timeline.settle();
       else await ordeal.overtake('webhooks', 'subscriptions');
     }
   });
@@ -218,7 +215,7 @@ describe.each(PROVIDERS)('%s: the provider is switched', (provider) => {
   test.each(Object.keys(REFUSED) as MomentName[])(
     'and nobody knew yet of the attempt, which stays with the provider that it was made with: %s',
     async (name) => {
-      const ordeal = await openMoment(provider, name);
+      const ordeal = await openOrdeal(provider);
       ordeal.shop.overheard.hold('billing.attempt-unresolved.v1');
       const expected = sorted(AFTER_REPLACEMENT[name]);
       expect(await outcomeIn(ordeal, name, switched)).toEqual(expected);

@@ -28,7 +28,7 @@ describe.each(PROVIDERS)('%s: the card is replaced while a retry is in flight', 
       'new',
     ],
   ] as const)('%s', async (_, card, place, sent, paidBy) => {
-    const ordeal = await openOrdeal(provider, { patient: true });
+    const ordeal = await openOrdeal(provider);
     const customer = await ordeal.customer(card);
     const id = await ordeal.shop.buy(customer);
     await ordeal.shop.until('2026-02-06T05:59:00Z');
@@ -72,7 +72,7 @@ describe.each(PROVIDERS)('%s: cancelled now', (provider) => {
     ['succeeds: it stands', 'ok', PAID.payments, PAID.ledger, ['payment_receipt']],
     ['is declined: the cycle is dropped', 'decline_do_not_honor', DROPPED.payments, [], []],
   ])('while a charge is in flight that %s', async (_, card, payments, ledger, mails) => {
-    const ordeal = await openOrdeal(provider, { patient: true });
+    const ordeal = await openOrdeal(provider);
     const id = await ordeal.subscriber(card);
     await ordeal.during(['charge', 'answer'], '2026-02-05T06:00:00Z', async () => {
       await cancelNow(ordeal, id);
@@ -138,7 +138,7 @@ describe.each(PROVIDERS)('%s: a customer is erased', (provider) => {
   });
 
   test('with an attempt in flight: it finishes and stands', async () => {
-    const ordeal = await openOrdeal(provider, { patient: true });
+    const ordeal = await openOrdeal(provider);
     const customer = await ordeal.customer();
     const id = await ordeal.shop.buy(customer);
     await ordeal.during(['charge', 'answer'], '2026-02-05T06:00:00Z', async () => {

@@ -79,7 +79,7 @@ describe.each(PROVIDERS)('%s: the last attempt is unknown at the deadline', (pro
 
 /** Attempt six, on the last day, is under way while an event says that attempt five took the money. */
 async function successWhileTheLastIsUnderWay(provider: ProviderName, card: string) {
-  const ordeal = await openOrdeal(provider, { patient: true, booksDiffer: true });
+  const ordeal = await openOrdeal(provider, { booksDiffer: true });
   const id = await ordeal.subscriber(`no_webhook_${card}`);
   await ordeal.shop.until('2026-02-10T05:59:00Z');
   await ordeal.during(['charge', 'answer'], '2026-02-10T06:00:00Z', async () => {

@@ -10,7 +10,7 @@ describe.each(PROVIDERS)('%s', (provider) => {
   test.each(['answer lost', 'silence', 'request lost'] as const)(
     'an answer that does not come (%s) is no answer: the provider is asked, and the cycle is paid once',
     async (fate) => {
-      const ordeal = await openOrdeal(provider);
+      const ordeal = await openOrdeal(provider, fate === 'silence' ? { timeoutMs: 300 } : {});
       const id = await ordeal.subscriber('no_webhook');
       ordeal.line.meet('charge', fate, 1);
       const arrived = fate === 'answer lost';
@@ -39,7 +39,7 @@ describe.each(PROVIDERS)('%s', (provider) => {
   });
 
   test('the operator presses charge while the charge is under way: nothing is sent again', async () => {
-    const ordeal = await openOrdeal(provider, { patient: true });
+    const ordeal = await openOrdeal(provider);
     const id = await ordeal.subscriber('no_webhook');
     const pressed: Promise<unknown>[] = [];
     await ordeal.during(['charge', 'answer'], '2026-02-05T06:00:00Z', async () => {
@@ -87,7 +87,7 @@ describe.each(PROVIDERS)('%s', (provider) => {
   });
 
   test('six hours of silence, then enquiries are answered', async () => {
-    const ordeal = await openOrdeal(provider, { env: { PROVIDER_TIMEOUT_MS: '100' } });
+    const ordeal = await openOrdeal(provider, { timeoutMs: 100 });
     const id = await ordeal.subscriber('no_webhook');
     ordeal.line.meet('charge', 'silence', 1);
     ordeal.line.meet('enquiry', 'silence');

@@ -89,7 +89,7 @@ describe.each(PROVIDERS)('%s: a refund', (provider) => {
   });
 
   test('in part, told before our own record of the success is committed: it waits for it', async () => {
-    const ordeal = await openOrdeal(provider, { patient: true });
+    const ordeal = await openOrdeal(provider);
     const id = await ordeal.subscriber('no_webhook');
     await ordeal.during(['charge', 'answer'], '2026-02-05T06:00:00Z', async () => {
       const [charge] = ordeal.charges();

@@ -14,7 +14,7 @@ async function killedWhileCharging(
   place: 'request' | 'answer',
   startsAt: string,
 ) {
-  const ordeal = await openOrdeal(provider, { patient: true });
+  const ordeal = await openOrdeal(provider);
   const id = await ordeal.subscriber(card);
   let restart = async (_at: string) => {};
   const fate = place === 'request' ? 'lost' : undefined;

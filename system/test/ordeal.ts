@@ -11,8 +11,8 @@ import { type Json, type Purchase, Shop, type ShopOptions } from './shop';
 const SIDES: Readonly<Record<ProviderName, ProviderSide>> = { aurora, borealis };
 
 export interface OrdealOptions extends ShopOptions {
-  /** An answer may be awaited as long as the test likes. */
-  readonly patient?: boolean;
+  /** An answer is awaited no longer than this; by default as long as a test may hold it back. */
+  readonly timeoutMs?: number;
   /** Events say what the provider's books do not, or the books are looked into by the test itself. */
   readonly booksDiffer?: boolean;
   /** Reconciled every morning, and not only at the end of the story. */
@@ -56,12 +56,12 @@ export class Ordeal {
   ) {}
 
   static async open(name: ProviderName, options: OrdealOptions = {}): Promise<Ordeal> {
-    const { patient = false, booksDiffer = false, daily = false, env, ...rest } = options;
+    const { timeoutMs = 15_000, booksDiffer = false, daily = false, env, ...rest } = options;
     const gates: Gate[] = [];
     const shop = await Shop.open({
       ...rest,
       env: {
-        ...(patient && { PROVIDER_TIMEOUT_MS: '20000' }),
+        PROVIDER_TIMEOUT_MS: String(timeoutMs),
         ...(!daily && { RECONCILE_AT: 'never' }),
         ...env,
       },
