@@ -36,10 +36,11 @@ export function settledAttempt(
 
 /** F: the local date of the first attempt of which there is evidence that it reached the provider. */
 export function reached(payment: Payment, attempt: Attempt, { rules }: Moment): Payment {
-  if (payment.firstReachedOn) return payment;
   // Nothing is sent again before it is known that the sends before did not get there.
-  const sentAt = attempt.lastSentAt ?? attempt.startedAt;
-  return { ...payment, firstReachedOn: localDate(sentAt, rules.time.zone) };
+  const sentOn = localDate(attempt.lastSentAt ?? attempt.startedAt, rules.time.zone);
+  // One of which it was said late that it got there can be earlier than what is known.
+  const isFirst = payment.firstReachedOn === null || sentOn < payment.firstReachedOn;
+  return isFirst ? { ...payment, firstReachedOn: sentOn } : payment;
 }
 
 /** Reports trouble with this attempt, once per kind. */
