@@ -89,13 +89,13 @@ function mayBeCharged({ reference }: Attempt, { chargesOf, isUnderWay, now }: Tr
 /** A new key. Billing rules: "Charging" 5 and 6, "Dunning". */
 function checkStart(attempt: Attempt, earlier: readonly Attempt[], truth: Truth): void {
   for (const other of earlier) {
+    if (other.status === 'succeeded') broken('what is paid is not asked for again');
     if (isUnresolved(other)) broken('no attempt starts while another is unresolved');
     if (other.nextActionAt !== null) broken('no attempt starts while another is to be sent again');
     if (!truth.memory.of(other.reference).contrary && mayBeCharged(other, truth)) {
       broken('no attempt starts while the provider may have the money of another');
     }
-    checkDay(attempt, other);
-    checkAfterDecline(attempt, other, earlier, truth);
+    checkDay(attempt, other, earlier, truth);
     checkKeysEnd(attempt, other, truth);
   }
   const previous = earlier.at(-1);
@@ -125,15 +125,10 @@ function checkSameKey(attempt: Attempt, other: Attempt, { memory, sheetOf, now }
   if (!isOver) broken('what was not sent is sent again with the same key');
 }
 
-function checkDay(attempt: Attempt, other: Attempt): void {
-  if (other.status === 'not_sent') return;
-  if (dayOf(other.startedAt) >= dayOf(attempt.startedAt)) broken('one attempt a local day');
-}
-
-/** A decline that is heard of while another attempt is under way leaves it to that one, and its place. */
-function checkAfterDecline(
+/** One a local day. What is heard of while another is under way leaves it to that one, and its place. */
+function checkDay(
   attempt: Attempt,
-  { status, settledAt }: Attempt,
+  { status, startedAt, settledAt }: Attempt,
   earlier: readonly Attempt[],
   { memory }: Truth,
 ): void {
@@ -141,6 +136,7 @@ function checkAfterDecline(
   const previous = earlier.at(-1);
   const closedAt = previous?.status === 'not_sent' ? memory.of(previous.reference).closedAt : null;
   if (closedAt !== null && closedAt > msOf(settledAt)) return;
+  if (dayOf(startedAt) >= dayOf(attempt.startedAt)) broken('one attempt a local day');
   if (msOf(attempt.startedAt) < slotAfter(settledAt)) {
     broken('after a decline the next attempt waits for the next charge time');
   }
