@@ -8,6 +8,12 @@ export function endOf(world: World): string {
   return payments.sort().join('; ');
 }
 
+/** How many of our charges got to a provider. */
+export function chargesMade({ account, chargesOf }: World): number {
+  const attempts = account.payments.flatMap((payment) => payment.attempts);
+  return attempts.flatMap(({ reference }) => chargesOf(reference)).length;
+}
+
 function endOfPayment(payment: Payment, world: World): string {
   const { billingDate, status, items } = payment;
   if (!isOneOf(captures(payment).map(({ items }) => JSON.stringify(items)))) {
