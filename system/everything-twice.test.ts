@@ -30,12 +30,11 @@ describe.each(PROVIDERS)('%s: told twice is told once', (provider) => {
   test.each(Object.entries(LIVES))('a subscription that %s', async (_, card) => {
     const once = await live(await openOrdeal(provider), card);
     const redelivered = await openOrdeal(provider);
-    redelivered.shop.overheard.repeat(2);
+    redelivered.shop.overheard.redeliver();
     expect(await live(redelivered, card)).toEqual(once);
 
     const registeredTwice = await openOrdeal(provider);
-    await registeredTwice.shop.overheard.subscribeAgain();
-    registeredTwice.shop.overheard.repeat(2);
+    registeredTwice.shop.overheard.registerTwice();
     expect(await live(registeredTwice, card)).toEqual(once);
   });
 

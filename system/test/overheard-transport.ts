@@ -1,5 +1,11 @@
 import { messageOfType } from '@perennial/contracts';
-import { createLocalTransport, type Subscription, type Transport } from '@perennial/messaging';
+import {
+  createLocalTransport,
+  type Outcome,
+  type Outgoing,
+  type Subscription,
+  type Transport,
+} from '@perennial/messaging';
 
 export interface Overheard {
   readonly transport: Transport;
@@ -8,10 +14,10 @@ export interface Overheard {
   /** These types do not get through for now. */
   hold(...types: readonly string[]): void;
   letThrough(): void;
-  /** From now on every message is carried so many times, at once. */
-  repeat(times: number): void;
-  /** Every consumer once more, as if it had been registered twice. */
-  subscribeAgain(): Promise<void>;
+  /** From now on every message is delivered once more when it has been handled. */
+  redeliver(): void;
+  /** From now on every message comes to each consumer twice at once, as if it were registered twice. */
+  registerTwice(): void;
 }
 
 /** The local transport, listened to; it can be made to hold back messages, or to repeat them. */
@@ -20,7 +26,15 @@ export function overheardTransport(): Overheard {
   const messages: string[] = [];
   const held = new Set<string>();
   const subscriptions: Subscription[] = [];
-  let times = 1;
+  let carry: Transport['publish'] = (owner, through) => local.publish(owner, through);
+  const takenTwice = async ({ type, body }: Outgoing): Promise<Outcome> => {
+    const consumers = subscriptions.filter(({ messages }) =>
+      messages.some((message) => message.type === type),
+    );
+    const twice = [...consumers, ...consumers];
+    await Promise.all(twice.map(({ take }) => take([Buffer.from(body)])));
+    return 'sent';
+  };
   return {
     messages,
     hold: (...types) => {
@@ -30,18 +44,20 @@ export function overheardTransport(): Overheard {
       }
     },
     letThrough: () => held.clear(),
-    repeat: (wanted) => {
-      times = wanted;
+    redeliver: () => {
+      carry = async (owner, through) => {
+        await local.publish(owner, through);
+        return local.publish(owner, through);
+      };
     },
-    subscribeAgain: async () => {
-      for (const subscription of subscriptions) await local.subscribe(subscription);
+    registerTwice: () => {
+      carry = (_owner, through) => Promise.all(through.map((message) => takenTwice(message)));
     },
     transport: {
       publish: async (owner, outgoing) => {
         const through = outgoing.filter(({ type }) => !held.has(type));
         messages.push(...through.map(({ body }) => body));
-        const carried = Array.from({ length: times }, () => local.publish(owner, through));
-        const outcomes = [...((await Promise.all(carried))[0] ?? [])];
+        const outcomes = [...(await carry(owner, through))];
         return outgoing.map(({ type }) =>
           held.has(type) ? 'later' : (outcomes.shift() ?? 'later'),
         );
