@@ -77,6 +77,35 @@ describe.each(PROVIDERS)('%s: the last attempt is unknown at the deadline', (pro
   });
 });
 
+describe.each(PROVIDERS)('%s: a late decline of an earlier attempt', (provider) => {
+  test('after the deadline, while another is unknown: that one decides', async () => {
+    const ordeal = await openOrdeal(provider, { booksDiffer: true });
+    const { shop, line } = ordeal;
+    const customer = await ordeal.customer('first_no_webhook');
+    const id = await shop.buy(customer);
+    line.meet('charge', 'turned away', 1);
+    await shop.until('2026-02-05T06:00:05Z');
+    await ordeal.replaceCard(customer, 'second_no_webhook');
+    line.meet('charge', 'answer lost', 1);
+    line.meet('enquiry', 'request lost');
+    await shop.until('2026-02-10T12:00:00Z');
+    await ordeal.tell('failure', 1);
+    await shop.until('2026-02-12T12:00:00Z');
+    const { status, endedAt } = await shop.subscription(id);
+    expect([['active', 'past_due'].includes(status), endedAt]).toEqual([true, null]);
+    line.restore();
+    await shop.until(LATE);
+    const { mails, ...picture } = await ordeal.picture(id);
+    expect(picture).toEqual({
+      ...{ ledger: ['2026-02-05 1250 GBP'], refunded: [], sent: 'A1 B2' },
+      payments: ['2026-02-05 succeeded: declined by webhook, succeeded by enquiry'],
+      subscription: 'active, next 2026-03-05',
+      discrepancies: ['unknown_outcome'],
+    });
+    expect(mails.filter((mail) => mail !== 'payment_declined')).toEqual(['payment_receipt']);
+  });
+});
+
 /** Attempt six, on the last day, is under way while an event says that attempt five took the money. */
 async function successWhileTheLastIsUnderWay(provider: ProviderName, card: string) {
   const ordeal = await openOrdeal(provider, { booksDiffer: true });
