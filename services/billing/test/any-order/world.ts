@@ -2,6 +2,7 @@ import { type Instant, instantOfMs, msOf } from '@perennial/calendar';
 import type { Account, PaymentMethod } from '../../src/domain/account';
 import { recordDashboardRefund } from '../../src/domain/dashboard-refund';
 import { dueAt } from '../../src/domain/due';
+import type { ChargeEvidence } from '../../src/domain/evidence';
 import type { Moment, ProviderSheet } from '../../src/domain/moment';
 import { type Attempt, isOpen } from '../../src/domain/payment';
 import { type Call, callsOf, plan } from '../../src/domain/plan';
@@ -216,12 +217,14 @@ export class World implements Truth {
     this.now = until;
   }
 
-  hearsAtOnce(order: readonly number[], { twice }: { twice: boolean }): void {
+  /** Returns whether all of it was final: what leaves an outcome open moves the next question about it. */
+  hearsAtOnce(order: readonly number[], { twice }: { twice: boolean }): boolean {
     const all = this.network.takeAll(order, this.now);
     for (const heard of all) {
       this.hears(heard);
       if (twice) this.hears(heard);
     }
+    return all.every(({ told }) => told.about !== 'charge' || isFinal(told.evidence));
   }
 
   get isAtRest(): boolean {
@@ -264,6 +267,10 @@ function settled(account: Account, told: Told, moment: Moment): Account {
   return told.about === 'charge'
     ? settleCharge(account, reference, told.evidence, by, moment, asked)
     : settleRefund(account, reference, told.evidence, by, moment, asked);
+}
+
+function isFinal({ outcome }: ChargeEvidence): boolean {
+  return outcome === 'succeeded' || outcome === 'declined';
 }
 
 function isCapture({ status, providerReference }: Attempt, told: ToldDashboardRefund): boolean {
