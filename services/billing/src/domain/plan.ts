@@ -8,7 +8,12 @@ import { resumeDue } from './resuming';
 
 /** Something to ask of a provider, after what it follows from has been committed. */
 export type Call =
-  | { readonly kind: 'charge' | 'enquire'; readonly customerId: string; readonly attempt: Attempt }
+  | {
+      readonly kind: 'charge' | 'enquire';
+      readonly customerId: string;
+      readonly paymentId: string;
+      readonly attempt: Attempt;
+    }
   | {
       readonly kind: 'refund' | 'enquire-refund';
       readonly customerId: string;
@@ -31,20 +36,20 @@ export function callsOf(before: Account, after: Account): Call[] {
 
 function chargeCalls(before: Account, after: Account): Call[] {
   const known = byId(before.payments.flatMap(({ attempts }) => attempts));
-  return after.payments
-    .flatMap(({ attempts }) => attempts)
-    .flatMap((attempt) => {
+  return after.payments.flatMap(({ id: paymentId, attempts }) =>
+    attempts.flatMap((attempt) => {
       const kind = called(known.get(attempt.id), attempt);
-      return kind
-        ? [
-            {
-              kind: ({ send: 'charge', enquire: 'enquire' } as const)[kind],
-              customerId: after.customer.id,
-              attempt,
-            },
-          ]
-        : [];
-    });
+      if (!kind) return [];
+      return [
+        {
+          kind: ({ send: 'charge', enquire: 'enquire' } as const)[kind],
+          customerId: after.customer.id,
+          paymentId,
+          attempt,
+        },
+      ];
+    }),
+  );
 }
 
 function refundCalls(before: Account, after: Account): Call[] {

@@ -36,8 +36,9 @@ async function settleTogether(
   announce: Announce,
 ): Promise<void> {
   const customerIds = answers.map(({ planned }) => planned.call.customerId);
-  const paymentIds = answers.flatMap(({ planned: { call } }) =>
-    'refund' in call ? [call.refund.paymentId] : [],
+  // Of payments that are over meanwhile, too: a late answer may say that there is money.
+  const paymentIds = answers.map(({ planned: { call } }) =>
+    'refund' in call ? call.refund.paymentId : call.paymentId,
   );
   await context.db.transaction(async (tx) => {
     const moment = presently(context);
