@@ -1,0 +1,161 @@
+import type { Instant } from '@perennial/calendar';
+
+export const PROVIDERS = ['aurora', 'borealis'] as const;
+export type ProviderName = (typeof PROVIDERS)[number];
+export const SERVICES = ['subscriptions', 'billing', 'webhooks', 'notifications'] as const;
+export type ServiceName = (typeof SERVICES)[number];
+
+/** A request took effect somewhere between its first sending and its answer. */
+export interface Span {
+  readonly from: Instant;
+  readonly to: Instant;
+}
+
+export interface Price {
+  readonly amountMinor: number;
+  readonly currency: string;
+}
+
+/**
+ * What somebody did, and what was answered. Only what was accepted is here; a request that was not
+ * answered is sent again under its key until it is. `person` counts the customers from 0.
+ */
+export type Deed = { readonly person: number } & (
+  | (Span & {
+      readonly kind: 'registered';
+      readonly customerId: string;
+      readonly provider: ProviderName;
+      readonly paymentMethod: string;
+      readonly combineCharges: boolean;
+    })
+  | (Span & {
+      readonly kind: 'subscribed';
+      readonly customerId: string;
+      readonly subscriptionId: string;
+      readonly quantity: number;
+      readonly interval: 'monthly' | 'quarterly' | 'annual';
+      /** Of one. */
+      readonly price: Price;
+      readonly purchasedAt: Instant;
+      readonly firstCharge: 'anniversary' | 'purchase';
+    })
+  /** A new card, perhaps at the other provider. */
+  | (Span & {
+      readonly kind: 'card-replaced';
+      readonly customerId: string;
+      readonly provider: ProviderName;
+      readonly paymentMethod: string;
+    })
+  | (Span & {
+      readonly kind: 'cancelled';
+      readonly subscriptionId: string;
+      readonly when: 'next_billing_date' | 'now';
+    })
+  | (Span & { readonly kind: 'cancellation-revoked'; readonly subscriptionId: string })
+  | (Span & { readonly kind: 'erased'; readonly customerId: string })
+  /** Here, by an operator. */
+  | (Span & {
+      readonly kind: 'refund-asked';
+      readonly paymentId: string;
+      readonly refundId: string;
+      readonly amountMinor: number;
+    })
+  /** At the provider, who tells it by webhook. */
+  | {
+      readonly kind: 'card-lost';
+      readonly at: Instant;
+      readonly provider: ProviderName;
+      readonly paymentMethod: string;
+      readonly cause: 'expired' | 'cancelled';
+    }
+  | {
+      readonly kind: 'refunded-in-dashboard';
+      readonly at: Instant;
+      readonly provider: ProviderName;
+      /** Of the charge, the provider's. */
+      readonly chargeId: string;
+      readonly amountMinor: number;
+    }
+);
+
+/** A call of billing that moves money or would, as it went over the wire. */
+export interface Call {
+  readonly provider: ProviderName;
+  readonly kind: 'charge' | 'refund' | 'enquiry';
+  /** When it was sent. */
+  readonly at: Instant;
+  /** The idempotency key; Borealis' is its reference. */
+  readonly key: string;
+  /** Ours, of the attempt or the refund. */
+  readonly reference: string;
+  readonly body: string;
+  /** Whether the provider got it. */
+  arrived: boolean;
+  /** The status and body that the provider answered, whether or not that got through. */
+  answer: string | null;
+  /** Whether the answer got through as it was given. */
+  heard: boolean;
+}
+
+/** A mail that the CRM took; the same key counts once. */
+export interface Mail {
+  readonly at: Instant;
+  readonly key: string;
+  readonly to: string;
+  readonly template: string;
+  readonly subject: string;
+  readonly text: string;
+}
+
+/** A charge in the provider's own books. */
+export interface BookedCharge {
+  readonly id: string;
+  readonly merchantReference: string;
+  readonly amount: number;
+  readonly currency: string;
+  readonly paymentMethod: string;
+  readonly status: 'processing' | 'succeeded' | 'failed';
+  readonly createdAt: Instant;
+  /** When its status was last decided. */
+  readonly updatedAt: Instant;
+}
+
+export interface BookedRefund {
+  readonly id: string;
+  /** The provider's id of the charge. */
+  readonly paymentId: string;
+  /** Ours; null: made in the dashboard. */
+  readonly merchantReference: string | null;
+  readonly amount: number;
+  readonly currency: string;
+  readonly status: 'pending' | 'succeeded' | 'failed';
+  readonly createdAt: Instant;
+}
+
+export interface Books {
+  readonly charges: readonly BookedCharge[];
+  readonly refunds: readonly BookedRefund[];
+}
+
+export type Row = Readonly<Record<string, unknown>>;
+
+/** Time in which a provider could not be reached by anybody. */
+export interface Outage extends Span {
+  readonly provider: ProviderName;
+}
+
+/**
+ * All that is known of a run from outside: the providers' books, what was told to whom, and the tables
+ * as rows. The oracle judges by this alone, so that it can judge processes on real servers as well.
+ */
+export interface Record {
+  readonly startedAt: Instant;
+  readonly now: Instant;
+  readonly deeds: readonly Deed[];
+  readonly calls: readonly Call[];
+  readonly mails: readonly Mail[];
+  readonly books: Readonly<{ [name in ProviderName]: Books }>;
+  readonly outages: readonly Outage[];
+  /** Columns in camelCase. */
+  rows(service: ServiceName, sql: string): Promise<readonly Row[]>;
+}
