@@ -1,4 +1,4 @@
-import type { Record } from './record';
+import type { RunRecord } from './record';
 
 /** What must hold, in everybody's words. */
 export interface Invariant {
@@ -8,7 +8,7 @@ export interface Invariant {
   /** `always`: whenever no transaction is open. `at rest`: when the faults are over and all work is done. */
   readonly holds: 'always' | 'at rest';
   /** Each violation in a sentence, naming the customer, subscription, payment or reference that it is about. */
-  violations(record: Record): Promise<readonly Violation[]>;
+  violations(record: RunRecord): Promise<readonly Violation[]>;
 }
 
 export interface Violation {

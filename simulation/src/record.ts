@@ -148,13 +148,13 @@ export interface Outage extends Span {
  * All that is known of a run from outside: the providers' books, what was told to whom, and the tables
  * as rows. The oracle judges by this alone, so that it can judge processes on real servers as well.
  */
-export interface Record {
+export interface RunRecord {
   readonly startedAt: Instant;
   readonly now: Instant;
   readonly deeds: readonly Deed[];
   readonly calls: readonly Call[];
   readonly mails: readonly Mail[];
-  readonly books: Readonly<{ [name in ProviderName]: Books }>;
+  readonly books: Readonly<Record<ProviderName, Books>>;
   readonly outages: readonly Outage[];
   /** Columns in camelCase. */
   rows(service: ServiceName, sql: string): Promise<readonly Row[]>;
