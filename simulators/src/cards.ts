@@ -1,3 +1,4 @@
+import type { Moods } from './moods';
 import {
   type ChargeFate,
   chargeFate,
@@ -19,7 +20,10 @@ interface Used {
 export class Cards<A extends string, R extends string> {
   private readonly used = new Map<string, Used>();
 
-  constructor(private readonly words: Words<A, R>) {}
+  constructor(
+    private readonly words: Words<A, R>,
+    private readonly moods?: Moods,
+  ) {}
 
   charge(token: string, faults: ReadonlySet<string>): ChargeFate & Manner<A, R> {
     const used = this.usedOf(token);
@@ -28,7 +32,8 @@ export class Cards<A extends string, R extends string> {
     const manner = mannerOf(this.words, wordsOf(token).charge, { calls, faults });
     used.chargeCalls += 1;
     if (manner.refusal === null) used.charges += 1;
-    return { ...fate, ...manner };
+    const mood = this.moods?.charge(token, used.charges - 1);
+    return { ...fate, ...manner, ...(mood && { ...mood, pending: mood.pendingMs > 0 }) };
   }
 
   refund(token: string, faults: ReadonlySet<string>): RefundFate & Manner<A, R> {
@@ -36,7 +41,9 @@ export class Cards<A extends string, R extends string> {
     const calls = used.refundCalls;
     const manner = mannerOf(this.words, wordsOf(token).refund, { calls, faults });
     used.refundCalls += 1;
-    return { ...refundFate(token, faults), ...manner };
+    const mood = this.moods?.refund(token, calls);
+    const fate = refundFate(token, faults);
+    return { ...fate, ...manner, ...(mood && { ...mood, pending: mood.pendingMs > 0 }) };
   }
 
   clear(): void {

@@ -38,7 +38,7 @@ export class Charging {
       updatedAt: now,
     };
     this.books.add(payment);
-    if (fate.pending) this.pending.add(() => this.decide(payment, fate));
+    if (fate.pending) this.pending.add(() => this.decide(payment, fate), fate.pendingMs);
     else this.decide(payment, fate);
     return payment;
   }

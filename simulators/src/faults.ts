@@ -28,6 +28,11 @@ export class RandomFaults<F extends string> {
     this.rates = new Map(this.words.map((word) => [word, rates[word] ?? 0]));
   }
 
+  /** From now on somebody else says what strikes. */
+  strikeBy(strikes: () => ReadonlySet<F>): void {
+    this.strike = strikes;
+  }
+
   clear(): void {
     this.rates.clear();
   }

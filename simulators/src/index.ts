@@ -9,3 +9,5 @@ export { type Borealis, type BorealisOptions, createBorealis } from './borealis/
 export type { BankFault } from './borealis/words';
 export { type Crm, createCrm, type SentMail } from './crm/crm';
 export type { Fault } from './faults';
+export type { Moods } from './moods';
+export type { Post } from './post';

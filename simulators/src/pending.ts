@@ -4,14 +4,15 @@ const MINUTE_MS = 60_000;
 /** How long a charge or refund that was accepted stays open. */
 const PENDING_MS = 5 * MINUTE_MS;
 
-/** What was accepted and is decided later, in the order in which it came. */
+/** What was accepted and is decided later, each in its time. */
 export class Pending {
   private readonly waiting: { readonly at: Instant; decide(): void }[] = [];
 
   constructor(private readonly clock: Clock) {}
 
-  add(decide: () => void): void {
-    this.waiting.push({ at: addMs(this.clock.now(), PENDING_MS), decide });
+  add(decide: () => void, afterMs = PENDING_MS): void {
+    this.waiting.push({ at: addMs(this.clock.now(), afterMs), decide });
+    this.waiting.sort((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : 0));
   }
 
   nextAt(): Instant | null {

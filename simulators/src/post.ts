@@ -2,13 +2,33 @@ import http from 'node:http';
 
 const TIMEOUT_MS = 10_000;
 
-interface Posted {
+export interface Posted {
   readonly status: number;
   readonly text: string;
 }
 
-/** Follows nothing and repeats nothing; rejects where no whole answer comes. */
-export function post(
+/** Posts JSON. Follows nothing and repeats nothing; rejects where no whole answer comes. */
+export type Post = (
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  body: string,
+) => Promise<Posted>;
+
+export interface Poster {
+  readonly post: Post;
+  close(): void;
+}
+
+/** Over at most so many connections, which are kept. */
+export function poster(maxSockets: number): Poster {
+  const agent = new http.Agent({ keepAlive: true, maxSockets });
+  return {
+    post: (url, headers, body) => post(agent, url, headers, body),
+    close: () => agent.destroy(),
+  };
+}
+
+function post(
   agent: http.Agent,
   url: string,
   headers: Readonly<Record<string, string>>,

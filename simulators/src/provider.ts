@@ -5,6 +5,7 @@ import { Cards } from './cards';
 import { Charging, type Teller } from './charging';
 import { RandomFaults, type Rates } from './faults';
 import { type Listening, listen } from './listen';
+import type { Moods } from './moods';
 import { Pending } from './pending';
 import { Refunding } from './refunding';
 import { Requests } from './requests';
@@ -21,6 +22,12 @@ export interface Provider<F extends string> {
   /** A planted fault: takes money a second time and tells nobody. */
   slipSecondCharge(): LedgerCharge;
   setFaults(seed: number, rates: Rates<F>): void;
+  /** From now on somebody else says what strikes a call, asked once for each. */
+  strikeBy(strikes: () => ReadonlySet<F>): void;
+  /** As the `_sim` routes do. */
+  loseCard(card: LostCard): string;
+  refundInDashboard: Refunding['refundInDashboard'];
+  readonly books: Pick<Books, 'payments' | 'refunds'>;
   stop(): Promise<void>;
 }
 
@@ -31,6 +38,7 @@ interface Kind<F extends string, A extends string, R extends string> {
   readonly lastId?: number;
   readonly faults: readonly F[];
   readonly words: Words<A, R>;
+  readonly moods?: Moods | undefined;
 }
 
 /** Who is told, and by what. */
@@ -57,7 +65,7 @@ export class Workings<F extends string, A extends string, R extends string> {
     readonly clock: Clock,
   ) {
     this.books = new Books(kind.prefixes, kind.lastId);
-    this.cards = new Cards(kind.words);
+    this.cards = new Cards(kind.words, kind.moods);
     this.faults = new RandomFaults(kind.faults);
     this.requests = new Requests(clock);
     this.pending = new Pending(clock);
@@ -90,7 +98,10 @@ export class Workings<F extends string, A extends string, R extends string> {
       },
     };
     return {
-      ...{ app, timer, ledger, setFaults },
+      ...{ app, timer, ledger, setFaults, books },
+      strikeBy: (strikes) => faults.strikeBy(strikes),
+      loseCard: (card) => telling.loseCard(card),
+      refundInDashboard: (reference, order) => refunding.refundInDashboard(reference, order),
       slipSecondCharge: () => books.slipSecondCharge(),
       listen: async (port) => {
         listening = await listen(app, port);

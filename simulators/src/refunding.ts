@@ -29,7 +29,7 @@ export class Refunding {
     const amount = order.amount ?? left;
     if (amount > left) return 'refund_exceeds_payment';
     const refund = this.enter(payment, { ...order, amount });
-    if (fate.pending) this.pending.add(() => this.decide(payment, refund, fate));
+    if (fate.pending) this.pending.add(() => this.decide(payment, refund, fate), fate.pendingMs);
     else this.decide(payment, refund, fate);
     return refund;
   }

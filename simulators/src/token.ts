@@ -19,6 +19,8 @@ export interface Manner<A extends string, R extends string> {
 
 interface Fate {
   readonly pending: boolean;
+  /** How long, where it is not as long as usual. */
+  readonly pendingMs?: number;
   readonly webhooks: keyof typeof COPIES;
 }
 

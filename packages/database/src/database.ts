@@ -26,6 +26,8 @@ export interface DatabaseOptions {
   /** Read through `Tx.model`. */
   readonly models?: ModelCtor[];
   readonly poolSize?: number;
+  /** SQLite's own clock is the machine's, unless it is given another: ms since 1970. */
+  readonly nowMs?: () => number;
   /** Told of every statement, for tests that bound their number. */
   readonly countStatement?: (sql: string) => void;
 }
@@ -34,13 +36,13 @@ const TRIES = 10;
 
 /** `mysql://user:password@host:port/name`, `sqlite:path` or `sqlite::memory:`. */
 export async function openDatabase(url: string, options: DatabaseOptions = {}): Promise<Database> {
-  const { models = [], poolSize = 10, countStatement = () => undefined } = options;
+  const { models = [], poolSize = 10, countStatement = () => undefined, nowMs } = options;
   const sqlite = /^sqlite:(.*)$/.exec(url);
   const connector =
     sqlite === null
       ? connectMysql(url, models, poolSize)
       : await connectSqlite(sqlite[1] ?? '', models);
-  return new ConnectedDatabase(connector, countStatement);
+  return new ConnectedDatabase(connector, countStatement, nowMs);
 }
 
 class ConnectedDatabase implements Database {
@@ -51,6 +53,7 @@ class ConnectedDatabase implements Database {
   constructor(
     private readonly connector: Connector,
     private readonly countStatement: (sql: string) => void,
+    private readonly nowMs: (() => number) | undefined,
   ) {}
 
   get dialect(): Dialect {
@@ -95,7 +98,7 @@ class ConnectedDatabase implements Database {
   private async once<T>(work: (tx: Tx) => Promise<T>) {
     const { dialect, sequelize } = this.connector;
     const session = await this.connector.begin();
-    const tx = new SessionTx(dialect, sequelize, session, this.countStatement);
+    const tx = new SessionTx(dialect, sequelize, session, this.countStatement, this.nowMs);
     try {
       const result = await this.inside.run(true, () => work(tx));
       await session.commit();

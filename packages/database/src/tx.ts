@@ -53,13 +53,16 @@ export class SessionTx implements Tx {
     private readonly sequelize: Sequelize,
     private readonly session: Session,
     private readonly countStatement: (sql: string) => void,
+    nowMs?: () => number,
   ) {
     const locks = dialect === 'mysql';
     this.forUpdate = locks ? ' FOR UPDATE' : '';
     this.forUpdateSkipLocked = locks ? ' FOR UPDATE SKIP LOCKED' : '';
     this.databaseNowMs = locks
       ? 'CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS UNSIGNED)'
-      : "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)";
+      : nowMs
+        ? String(nowMs())
+        : "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)";
   }
 
   async select(sql: string, replacements: Replacements = {}): Promise<Found[]> {

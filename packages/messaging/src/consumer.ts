@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { wait } from '@perennial/calendar';
 import { type Database, isUnavailable } from '@perennial/database';
 import type { Logger } from '@perennial/logger';
 import { dispatch } from './dispatch';
@@ -119,7 +119,7 @@ export class Consumer {
         const { signal } = this.#stopping;
         signal.throwIfAborted();
         this.options.logger.warn({ err: error, pauseMs }, 'cannot take messages now');
-        await sleep(pauseMs, undefined, { signal });
+        await wait(pauseMs, this.options.clock, signal);
       }
     }
   }

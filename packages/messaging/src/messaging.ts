@@ -49,6 +49,8 @@ export interface Messaging {
    * is handled. What cannot be sent now stays. Answers how many messages were published meanwhile.
    */
   flush(): Promise<number>;
+  /** Goes once through the outbox; false: another replica is sending, and this one did nothing. */
+  relay(): Promise<boolean>;
   /** Retries of failed messages, and housekeeping. */
   readonly timers: readonly Timer[];
   readonly failed: FailedMessages;
@@ -89,6 +91,7 @@ export function createMessaging(options: MessagingOptions): Messaging {
     },
     write: (announcements, tx) => writeOutbox(announcements, shared, tx),
     flush: () => flush(relay, leaseMs),
+    relay: () => relay.round(),
     timers: [failed.timer, housekeeping(db, clock)],
     failed,
     ready: () => transport.ready(),

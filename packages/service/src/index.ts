@@ -27,7 +27,13 @@ export {
 } from './route';
 export { runProcess } from './run-process';
 export { type CommonSettings, commonSettings, parseSettings, SettingsError } from './settings';
-export { type RunningService, type StartOptions, startService } from './start-service';
+export {
+  type AssembledService,
+  assembleService,
+  type RunningService,
+  type StartOptions,
+  startService,
+} from './start-service';
 export {
   isMovable,
   ManualClock,

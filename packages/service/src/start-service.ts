@@ -6,7 +6,7 @@ import type { ApiToken } from './http/api-tokens';
 import { createApp } from './http/app';
 import { keyHousekeeping } from './http/key-housekeeping';
 import { observeRequests } from './http/observe';
-import { listenAll, type RunningServer } from './http/server';
+import { type Listening, listenAll, type RunningServer } from './http/server';
 import { openApiDocument } from './openapi/document';
 import type { Ports } from './ports';
 import { clockRoutes } from './standard/clock';
@@ -23,20 +23,28 @@ export interface StartOptions {
   /** Default 127.0.0.1. */
   readonly host?: string;
   readonly apiTokens: readonly ApiToken[];
-  readonly timeline: Timeline;
+  readonly timeline: Pick<Timeline, 'add' | 'advance'>;
+  /** While true, nothing is published but when somebody asks; default: while the clock stands still. */
+  readonly flushedByOthers?: () => boolean;
   /** An answer that its route does not document is an error: for tests. */
   readonly checkAnswers?: boolean;
 }
 
-export interface RunningService {
+/** A service at work, with or without sockets. */
+export interface AssembledService {
+  readonly app: Express;
+  /** Its further listeners, in their order. */
+  readonly listeners: readonly Listening[];
+  readonly messaging: Messaging;
+  readonly metrics: Registry;
+  /** Takes no more messages, finishes what it has begun, lets go. The ports stay open: they are the caller's. */
+  stop(): Promise<void>;
+}
+
+export interface RunningService extends Omit<AssembledService, 'listeners'> {
   readonly url: string;
   /** Of its further listeners, in their order. */
   readonly listenerUrls: readonly string[];
-  readonly app: Express;
-  readonly messaging: Messaging;
-  readonly metrics: Registry;
-  /** Takes nothing new, finishes what it has begun, lets go. The ports stay open: they are the caller's. */
-  stop(): Promise<void>;
 }
 
 /** Puts a service to work: its messages, its timers, then its HTTP server. */
@@ -45,6 +53,37 @@ export async function startService(
   ports: Ports,
   options: StartOptions,
 ): Promise<RunningService> {
+  let servers: readonly RunningServer[] = [];
+  const isDraining = () => servers[0]?.isDraining ?? true;
+  const { listeners, ...assembled } = await assembleService(definition, ports, {
+    ...options,
+    isDraining,
+  });
+  const stop = async () => {
+    await Promise.all(servers.map((server) => server.stop()));
+    await assembled.stop();
+  };
+  try {
+    servers = await listenAll([{ ...options, app: assembled.app }, ...listeners]);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  const [url = '', ...listenerUrls] = servers.map((server) => server.url);
+  ports.logger.info({ service: definition.name, url, listenerUrls }, 'listening');
+  return { ...assembled, url, listenerUrls, stop };
+}
+
+type AssemblyOptions = Omit<StartOptions, 'port' | 'host'> & {
+  readonly isDraining: () => boolean;
+};
+
+/** Puts a service to work but for its sockets: whoever asks for it hands requests to its apps. */
+export async function assembleService(
+  definition: ServiceDefinition,
+  ports: Ports,
+  options: AssemblyOptions,
+): Promise<AssembledService> {
   const { name } = definition;
   const { db, clock } = ports;
   const metrics = new Registry();
@@ -62,32 +101,21 @@ export async function startService(
     flush: () => messaging.flush(),
     onCommit: (listener) => db.onCommit(listener),
   });
-  let servers: readonly RunningServer[] = [];
-  const stop = async () => {
-    await Promise.all(servers.map((server) => server.stop()));
-    await leave();
-    await messaging.stop();
-  };
   const assembly: Assembly = {
-    ...{ options, messaging, metrics, announce },
+    ...{ options, messaging, metrics, announce, isDraining: options.isDraining },
     observe: observeRequests(ports.logger, metrics),
-    isDraining: () => servers[0]?.isDraining ?? true,
   };
   const app = appOf(definition, ports, assembly);
-  const further = (definition.listeners ?? []).map((listener) => ({
+  const listeners = (definition.listeners ?? []).map((listener) => ({
     ...{ host: listener.host, port: listener.port },
     app: appAlone(listener, ports, assembly),
   }));
-  await messaging.start({ flushedByOthers: () => standsStill(clock) });
-  try {
-    servers = await listenAll([{ ...options, app }, ...further]);
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-  const [url = '', ...listenerUrls] = servers.map((server) => server.url);
-  ports.logger.info({ service: name, url, listenerUrls }, 'listening');
-  return { url, listenerUrls, app, messaging, metrics, stop };
+  await messaging.start({ flushedByOthers: options.flushedByOthers ?? (() => standsStill(clock)) });
+  const stop = async () => {
+    await leave();
+    await messaging.stop();
+  };
+  return { app, listeners, messaging, metrics, stop };
 }
 
 function timersOf({ timers }: ServiceDefinition, announce: Announce) {
@@ -95,7 +123,7 @@ function timersOf({ timers }: ServiceDefinition, announce: Announce) {
 }
 
 interface Assembly {
-  readonly options: StartOptions;
+  readonly options: AssemblyOptions;
   readonly messaging: Messaging;
   readonly metrics: Registry;
   readonly announce: Announce;

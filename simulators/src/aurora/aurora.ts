@@ -1,5 +1,7 @@
 import type { Clock } from '@perennial/calendar';
 import { FAULTS, type Fault } from '../faults';
+import type { Moods } from '../moods';
+import type { Post } from '../post';
 import { type Provider, Workings } from '../provider';
 import { ANSWERING, REFUSALS } from '../token';
 import { Calls } from './calls';
@@ -14,6 +16,10 @@ export interface AuroraOptions {
   readonly webhook: WebhookTarget;
   /** How long each charge takes, in real time: for benchmarks. */
   readonly answerDelayMs?: number;
+  /** Absent: the words in a card's token decide. */
+  readonly moods?: Moods;
+  /** How webhooks are sent; absent: over HTTP. */
+  readonly post?: Post;
 }
 
 export type Aurora = Provider<Fault>;
@@ -24,6 +30,7 @@ export function createAurora(options: AuroraOptions): Aurora {
     {
       ...{ name: 'aurora', faults: FAULTS, prefixes: { payment: 'pay_', refund: 're_' } },
       words: { answering: ANSWERING, refusals: REFUSALS },
+      moods: options.moods,
     },
     clock,
   );
@@ -34,7 +41,7 @@ export function createAurora(options: AuroraOptions): Aurora {
     if (request.get('authorization') === `Bearer ${apiKey}`) next();
     else response.status(401).json({ error: { type: 'authentication_error' } });
   });
-  const webhooks = new Webhooks(webhook, clock);
+  const webhooks = new Webhooks(webhook, clock, options.post);
   const events = new Events(books, webhooks, clock);
   const charging = workings.charging(events);
   const refunding = workings.refunding(events);

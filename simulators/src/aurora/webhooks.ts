@@ -1,7 +1,6 @@
 import { createHmac } from 'node:crypto';
-import http from 'node:http';
 import { addMs, type Clock, earliest, type Instant, msOf } from '@perennial/calendar';
-import { post } from '../post';
+import { type Post, type Poster, poster } from '../post';
 
 export interface WebhookTarget {
   readonly url: string;
@@ -34,13 +33,15 @@ const AT_ONCE = 16;
 export class Webhooks {
   readonly events: AuroraEvent[] = [];
   private waiting: Delivery[] = [];
-  private readonly agent = new http.Agent({ keepAlive: true, maxSockets: AT_ONCE });
+  private readonly poster: Poster;
   private readonly key: Buffer;
 
   constructor(
     private readonly target: WebhookTarget,
     private readonly clock: Clock,
+    post?: Post,
   ) {
+    this.poster = post ? { post, close: () => {} } : poster(AT_ONCE);
     this.key = Buffer.from(target.secret.replace(/^whsec_/, ''), 'base64');
   }
 
@@ -75,7 +76,7 @@ export class Webhooks {
   }
 
   close(): void {
-    this.agent.destroy();
+    this.poster.close();
   }
 
   private async deliver(delivery: Delivery): Promise<void> {
@@ -99,6 +100,6 @@ export class Webhooks {
       'webhook-timestamp': timestamp,
       'webhook-signature': `v1,${signature}`,
     };
-    return post(this.agent, this.target.url, headers, body);
+    return this.poster.post(this.target.url, headers, body);
   }
 }

@@ -1,4 +1,6 @@
 import { type Clock, msOf } from '@perennial/calendar';
+import type { Moods } from '../moods';
+import type { Post } from '../post';
 import { type Provider, Workings } from '../provider';
 import { Seeing } from '../seeing';
 import { Calls } from './calls';
@@ -22,6 +24,10 @@ export interface BorealisOptions {
   readonly sessionSeconds?: number;
   /** How long each charge takes, in real time: for benchmarks. */
   readonly answerDelayMs?: number;
+  /** Absent: the words in a card's token decide. */
+  readonly moods?: Moods;
+  /** How webhooks are sent; absent: over HTTP. */
+  readonly post?: Post;
 }
 
 export type Borealis = Provider<BankFault>;
@@ -34,6 +40,7 @@ export function createBorealis(options: BorealisOptions): Borealis {
       ...{ name: 'borealis', faults: BANK_FAULTS, prefixes: { payment: 'T', refund: 'R' } },
       lastId: msOf(clock.now()),
       words: { answering: BANK_ANSWERING, refusals: BANK_REFUSALS },
+      moods: options.moods,
     },
     clock,
   );
@@ -41,13 +48,13 @@ export function createBorealis(options: BorealisOptions): Borealis {
   const pace = new Pace(callsPerSecond, clock);
   const sessions = new Sessions({ partnerCode, apiSecret, sessionSeconds }, clock);
   const gate = new Gate({ pace, sessions, faults, requests });
-  const webhooks = new Webhooks({ ...webhook, partnerCode }, clock);
+  const webhooks = new Webhooks({ ...webhook, partnerCode }, clock, options.post);
   const events = new Events(webhooks, clock);
   const charging = workings.charging(events);
   const refunding = workings.refunding(events);
   gate.routes(app);
   new Calls({ workings, gate, charging, refunding, webhooks, answerDelayMs }).routes(app);
-  readRoutes(app, books, new Seeing(books, clock));
+  readRoutes(app, books, new Seeing(books, clock, options.moods));
   return workings.open(events, refunding, () => {
     pace.clear();
     sessions.clear();

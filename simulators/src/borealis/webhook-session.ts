@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type http from 'node:http';
 import { addMs, type Clock, type Instant } from '@perennial/calendar';
 import { z } from 'zod';
-import { post } from '../post';
+import type { Post } from '../post';
 import { json } from '../requests';
 import { epochSeconds } from './bodies';
 import { proofOf } from './proof';
@@ -26,7 +25,7 @@ export class WebhookSession {
 
   constructor(
     private readonly target: WebhookTarget & { readonly partnerCode: string },
-    private readonly agent: http.Agent,
+    private readonly post: Post,
     private readonly clock: Clock,
   ) {}
 
@@ -53,7 +52,7 @@ export class WebhookSession {
     const now = this.clock.now();
     const logIn = { partnerCode, nonce: randomBytes(16).toString('hex'), ts: epochSeconds(now) };
     const body = JSON.stringify({ ...logIn, proof: proofOf(secret, logIn) });
-    const answer = await post(this.agent, `${url}/session`, {}, body);
+    const answer = await this.post(`${url}/session`, {}, body);
     const { data, success } = Opened.safeParse(json(answer.text));
     if (answer.status !== 200 || !success) return null;
     this.session = { token: data.sessionToken, endsAt: addMs(now, data.validFor * 1000) };

@@ -1,7 +1,6 @@
-import http from 'node:http';
 import { addMs, type Clock, earliest, type Instant, msOf } from '@perennial/calendar';
 import { z } from 'zod';
-import { post } from '../post';
+import { type Post, type Poster, poster } from '../post';
 import { json } from '../requests';
 import { epochSeconds } from './bodies';
 import { WebhookSession, type WebhookTarget } from './webhook-session';
@@ -36,7 +35,7 @@ const Acknowledged = z.object({
 export class Webhooks {
   private fresh: Item[] = [];
   private waiting: Batch[] = [];
-  private readonly agent = new http.Agent({ keepAlive: true, maxSockets: AT_ONCE });
+  private readonly poster: Poster;
   private readonly session: WebhookSession;
   /** Numbers are not given twice, by a later process neither. */
   private lastEvNo: number;
@@ -45,8 +44,10 @@ export class Webhooks {
   constructor(
     private readonly target: WebhookTarget & { readonly partnerCode: string },
     private readonly clock: Clock,
+    post?: Post,
   ) {
-    this.session = new WebhookSession(target, this.agent, clock);
+    this.poster = post ? { post, close: () => {} } : poster(AT_ONCE);
+    this.session = new WebhookSession(target, this.poster.post, clock);
     this.lastEvNo = msOf(clock.now());
     this.lastBatchNo = this.lastEvNo;
   }
@@ -84,7 +85,7 @@ export class Webhooks {
   }
 
   close(): void {
-    this.agent.destroy();
+    this.poster.close();
   }
 
   /** Third copies go in batches of their own, so that repetitions come within a batch and beside it. */
@@ -117,7 +118,7 @@ export class Webhooks {
       const token = await this.session.token();
       if (token === null) return false;
       const headers = { 'x-session-token': token };
-      const { status, text } = await post(this.agent, this.target.url, headers, body);
+      const { status, text } = await this.poster.post(this.target.url, headers, body);
       if (status !== 401) return status === 200 && isAcknowledged(batch, text);
       this.session.end(token);
     }

@@ -39,7 +39,7 @@ async function listen(
   };
 }
 
-interface Listening {
+export interface Listening {
   readonly app: Express;
   readonly port: number;
   readonly host?: string;

@@ -9,7 +9,7 @@ const Time = z.object({ now: z.iso.datetime() });
 const scopes = ['operator'] as const;
 
 /** Only while somebody moves the clock; else there are no such routes. */
-export function clockRoutes(clock: Clock, timeline: Timeline) {
+export function clockRoutes(clock: Clock, timeline: Pick<Timeline, 'advance'>) {
   const onlyManual = () => {
     if (!standsStill(clock)) throw notFound('clock to be moved');
   };
