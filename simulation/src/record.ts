@@ -144,6 +144,14 @@ export interface Outage extends Span {
   readonly provider: ProviderName;
 }
 
+/** A message as it was given to the carrier: once more for each time that it was published again. */
+export interface CarriedMessage {
+  readonly at: Instant;
+  readonly from: ServiceName;
+  /** The envelope, as JSON. */
+  readonly body: string;
+}
+
 /**
  * All that is known of a run from outside: the providers' books, what was told to whom, and the tables
  * as rows. The oracle judges by this alone, so that it can judge processes on real servers as well.
@@ -154,6 +162,8 @@ export interface RunRecord {
   readonly deeds: readonly Deed[];
   readonly calls: readonly Call[];
   readonly mails: readonly Mail[];
+  /** In the order in which they were published. Null: nobody listened to the carrier. */
+  readonly messages: readonly CarriedMessage[] | null;
   readonly books: Readonly<Record<ProviderName, Books>>;
   readonly outages: readonly Outage[];
   /** Columns in camelCase. */
