@@ -18,9 +18,10 @@ export interface Price {
 
 /**
  * What somebody did, and what was answered. Only what was accepted is here; a request that was not
- * answered is sent again under its key until it is. `person` counts the customers from 0.
+ * answered is sent again under its key until it is. `person` counts the customers from 0. `uncertain`:
+ * nobody ever said whether it took effect.
  */
-export type Deed = { readonly person: number } & (
+export type Deed = { readonly person: number; readonly uncertain?: true } & (
   | (Span & {
       readonly kind: 'registered';
       readonly customerId: string;
