@@ -1,0 +1,95 @@
+import type { Tooth } from '../src/teeth/tooth';
+
+const SCHEDULE = 'services/billing/src/domain/schedule.ts';
+
+/** Charges that must not be made any more, and ends that must be told. */
+export const cardsAndEnds: readonly Tooth[] = [
+  {
+    name: 'lost-card-charged',
+    story: 'That a card is lost is written down, and nobody looks at it before the next charge.',
+    edits: [
+      {
+        file: 'services/billing/src/domain/card.ts',
+        find: 'return paymentMethod?.unavailable ? END_BY[paymentMethod.unavailable] : null;',
+        replace: 'return null;',
+      },
+    ],
+  },
+  {
+    name: 'lost-card-charged-in-grace',
+    story: 'Only new payments ask whether the card is lost: retries go on with it.',
+    edits: [
+      {
+        file: 'services/billing/src/domain/charging.ts',
+        find: 'return end ? abandonForCard(account, left, end, moment) : start(account, left, moment);',
+        replace: 'return start(account, left, moment);',
+      },
+    ],
+  },
+  {
+    name: 'lost-card-not-remembered',
+    story: 'A card that is lost before anybody here pays with it is forgotten, and charged.',
+    edits: [
+      {
+        file: 'services/billing/src/handlers/card-unavailable.ts',
+        find: 'await markUnavailable(firstOfEach(fresh), moment.now, tx);',
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'charged-on-the-day-of-the-end',
+    story:
+      'A cancellation at the next date counts from the day after: that date is charged once more.',
+    edits: [
+      {
+        file: 'services/billing/src/domain/due-cycles.ts',
+        find: 'cancellation.on <= nextBillingDate(schedule)',
+        replace: 'cancellation.on < nextBillingDate(schedule)',
+      },
+      {
+        file: SCHEDULE,
+        find: 'cancellation.on <= date',
+        replace: 'cancellation.on < date',
+      },
+    ],
+  },
+  {
+    name: 'crossed-cancellation-kept',
+    story: 'A charge that crosses its cancellation on the way is kept.',
+    edits: [
+      {
+        file: 'services/billing/src/domain/success.ts',
+        find: `
+  const { payment, attempt, moment } = matter;
+  return payment.items`,
+        replace: `
+  const { payment, attempt, moment } = matter;
+  if (payment.items.length > 0) return matter.account;
+  return payment.items`,
+      },
+    ],
+  },
+  {
+    name: 'erased-in-grace-charged',
+    story: 'Erasing a customer stops new charges only: what is in dunning is still collected.',
+    edits: [
+      {
+        file: SCHEDULE,
+        find: "(schedule.end.cause === 'customer_request' || schedule.end.cause === 'customer_erased')",
+        replace: "schedule.end.cause === 'customer_request'",
+      },
+    ],
+  },
+  {
+    name: 'end-not-told',
+    story: 'billing ends a cancelled subscription and tells nobody: elsewhere it goes on for ever.',
+    edits: [
+      {
+        file: 'services/billing/src/domain/announcements.ts',
+        find: "  cancellation_due: 'cancellation_due',",
+        replace: '  cancellation_due: null,',
+      },
+    ],
+  },
+];

@@ -1,0 +1,106 @@
+import type { Tooth } from '../src/teeth/tooth';
+
+const RESUMING = 'services/billing/src/domain/resuming.ts';
+
+const anotherRequest = `
+  if (!asksTheSame(account, left, attempt, moment)) {
+    return withPayment(account, { ...left, nextAttemptAt: moment.now });
+  }`;
+
+/** What is sent to a provider, under which key, and by whom. */
+export const sending: readonly Tooth[] = [
+  {
+    name: 'key-outlived',
+    story:
+      'A key is used after the provider has forgotten it: the same charge is taken as a new one.',
+    edits: [
+      {
+        file: 'services/billing/src/domain/delays.ts',
+        find: 'return msOf(now) + CALL_LEASE_MS < msOf(firstSentAt) + keyLifetimeMs;',
+        replace: 'return true;',
+      },
+    ],
+  },
+  {
+    name: 'key-with-two-bodies',
+    story:
+      'The amount of a group is reckoned anew when its attempt is sent again under the same key.',
+    edits: [
+      {
+        file: RESUMING,
+        find: anotherRequest,
+        replace: `
+  const method = account.customer.paymentMethod;
+  if (method?.provider === attempt.provider && !asksTheSame(account, left, attempt, moment)) {
+    const { reference, startedAt: at } = attempt;
+    const amount = amountOf(left);
+    const facts = { reference, amount, paymentMethod: method.reference, at };
+    const body = moment.sheetOf(attempt.provider).chargeBody(facts);
+    return withPayment(account, resent(left, { ...attempt, amount, body }, moment));
+  }${anotherRequest}`,
+      },
+    ],
+  },
+  {
+    name: 'old-attempt-to-new-provider',
+    story: 'After a switch the old provider’s attempt is sent to the new one, under the same key.',
+    edits: [
+      {
+        file: RESUMING,
+        find: anotherRequest,
+        replace: `
+  const provider = account.customer.paymentMethod?.provider ?? attempt.provider;
+  if (provider !== attempt.provider) {
+    return withPayment(account, resent(left, { ...attempt, provider }, moment));
+  }${anotherRequest}`,
+      },
+    ],
+  },
+  {
+    name: 'sent-though-not-committed',
+    story:
+      'A commit without an answer is thought to have gone through: charged, and nobody knows of it.',
+    edits: [
+      {
+        file: 'services/billing/src/engine/claim.ts',
+        find: `
+  try {
+    return await context.db.transaction((tx) => claimIn(tx, provider, limit, context, announce));
+  } catch (error) {`,
+        replace: `
+  const decided: Claimed[] = [];
+  try {
+    return await context.db.transaction(async (tx) => {
+      const claimed = await claimIn(tx, provider, limit, context, announce);
+      decided.push(claimed);
+      return claimed;
+    });
+  } catch (error) {
+    const last = decided.at(-1);
+    if (last) return last;`,
+      },
+    ],
+  },
+  {
+    name: 'claim-without-end',
+    story: 'A claim has no expiry: what a killed process had in hand is never taken up again.',
+    edits: [
+      {
+        file: 'services/billing/src/domain/charging.ts',
+        find: 'nextActionAt: addMs(moment.now, CALL_LEASE_MS),',
+        replace: 'nextActionAt: addMs(moment.now, 3_650 * 86_400_000),',
+      },
+    ],
+  },
+  {
+    name: 'yen-in-hundredths',
+    story: 'Every currency has two decimals: 1250 yen are sent to the bank as 12.50.',
+    edits: [
+      {
+        file: 'services/billing/src/providers/borealis/index.ts',
+        find: 'sum: decimalText(amount), ccy, whenTs',
+        replace: 'sum: (amount.amountMinor / 100).toFixed(2), ccy, whenTs',
+      },
+    ],
+  },
+];
