@@ -61,8 +61,12 @@ function isPassing({ status, body }: Answer): boolean {
   return status === 409 && codeOf(body) === 'idempotency-key-under-way';
 }
 
-/** Under a key an effect answers itself again; without one, what refuses now may be the effect. */
-function judged({ status, body }: Answer, uncertain: boolean) {
+/** Nobody is told this about a card that was taken before. */
+const SURELY_NOT = 'attempt-unresolved';
+
+/** Under a key an effect answers itself again; without one, what refuses now may follow from it. */
+function judged({ status, body }: Answer, mayBeDone: boolean) {
   if (status < 300) return { is: 'accepted', body } as const;
-  return { is: 'refused', status, code: codeOf(body), uncertain } as const;
+  const code = codeOf(body);
+  return { is: 'refused', status, code, uncertain: mayBeDone && code !== SURELY_NOT } as const;
 }
