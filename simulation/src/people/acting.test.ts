@@ -169,6 +169,7 @@ test('registers and subscribes at the planned times, and writes down what was an
 
 test.each<[trouble: string, answer: Answer | null]>([
   ['the answer is lost', null],
+  ['the answer cannot be read', { status: 200, body: undefined }],
   ['the first one is under way', UNDER_WAY],
   ['the service is too busy', refused(429, 'too-many-requests')],
   ['the service is out of order', refused(503, 'unavailable')],

@@ -41,7 +41,7 @@ export async function ask(door: Door, question: Question): Promise<Reply> {
     if (answer && !isPassing(answer)) {
       return { ...span, ...judged(answer, mayHaveArrived && key === undefined) };
     }
-    mayHaveArrived ||= answer === null || answer.status >= 500;
+    mayHaveArrived ||= answer === null || answer.status < 300 || answer.status >= 500;
     if (msOf(span.to) - msOf(from) >= PATIENCE_MS) {
       return { ...span, is: 'no answer', uncertain: mayHaveArrived && method !== 'GET' };
     }
@@ -57,7 +57,7 @@ function codeOf(body: unknown): string {
 }
 
 function isPassing({ status, body }: Answer): boolean {
-  if (status >= 500 || status === 429) return true;
+  if (status >= 500 || status === 429 || (status < 300 && body === undefined)) return true;
   return status === 409 && codeOf(body) === 'idempotency-key-under-way';
 }
 

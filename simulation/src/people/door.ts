@@ -3,6 +3,7 @@ import type { ProviderName, ServiceName } from '../record';
 
 export interface Answer {
   readonly status: number;
+  /** Null: there was none. Undefined: nobody can read it. */
   readonly body: unknown;
 }
 
