@@ -1,7 +1,14 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { must } from './process.mjs';
-import { answers, freePort, startServer, stopServer, untilReady } from './server-process.mjs';
+import {
+  answers,
+  freePort,
+  killServer,
+  startServer,
+  stopServer,
+  untilReady,
+} from './server-process.mjs';
 
 /** A private server in `folder`, on a free port of the loopback. */
 export async function startMariaDb(program, folder) {
@@ -11,26 +18,29 @@ export async function startMariaDb(program, folder) {
   const user = process.getuid?.() === 0 ? ['--user=root'] : [];
   await initialize(program, datadir, user);
   const port = await freePort();
-  const server = startServer(
-    program,
-    [
-      '--no-defaults',
-      ...user,
-      `--datadir=${datadir}`,
-      `--socket=${join(home, 'socket')}`,
-      `--pid-file=${join(home, 'pid')}`,
-      `--port=${port}`,
-      '--bind-address=127.0.0.1',
-      '--innodb-buffer-pool-size=512M',
-      '--innodb-log-file-size=256M',
-      '--max-connections=500',
-    ],
-    process.env,
-  );
-  await untilReady('MariaDB', server, () => answers(port), 60);
+  const options = [
+    '--no-defaults',
+    ...user,
+    `--datadir=${datadir}`,
+    `--socket=${join(home, 'socket')}`,
+    `--pid-file=${join(home, 'pid')}`,
+    `--port=${port}`,
+    '--bind-address=127.0.0.1',
+    '--innodb-buffer-pool-size=512M',
+    '--innodb-log-file-size=256M',
+    '--max-connections=500',
+  ];
+  let server;
+  const start = async () => {
+    server = startServer(program, options, process.env);
+    await untilReady('MariaDB', server, () => answers(port), 60);
+  };
+  await start();
   return {
     env: { TEST_MYSQL_URL: `mysql://root@127.0.0.1:${port}/` },
     shown: { name: 'mariadb', pid: server.child.pid, address: `127.0.0.1:${port}`, data: datadir },
+    start,
+    kill: () => killServer(server),
     stop: () => stopServer(server),
   };
 }

@@ -1,7 +1,14 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { run } from './process.mjs';
-import { answers, freePort, startServer, stopServer, untilReady } from './server-process.mjs';
+import {
+  answers,
+  freePort,
+  killServer,
+  startServer,
+  stopServer,
+  untilReady,
+} from './server-process.mjs';
 
 const LOOPBACK_ONLY = '-kernel inet_dist_use_interface {127,0,0,1}';
 
@@ -29,9 +36,13 @@ export async function startRabbit(program, folder) {
     RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: LOOPBACK_ONLY,
   };
   const env = { ...process.env, ...own };
-  const server = startServer(program, [], env);
   const greeting = Buffer.from('AMQP\0\0\x09\x01', 'latin1');
-  await untilReady('RabbitMQ', server, () => answers(port, greeting), 90);
+  let server;
+  const start = async () => {
+    server = startServer(program, [], env);
+    await untilReady('RabbitMQ', server, () => answers(port, greeting), 90);
+  };
+  await start();
   return {
     env: {
       TEST_AMQP_URL: `amqp://guest:guest@127.0.0.1:${port}`,
@@ -40,6 +51,8 @@ export async function startRabbit(program, folder) {
       TEST_RABBITMQ_ENV: JSON.stringify(own),
     },
     shown: { name: 'rabbitmq', pid: server.child.pid, address: `127.0.0.1:${port}`, data: home },
+    start,
+    kill: () => killServer(server),
     stop: async () => {
       await stopServer(server);
       // Erlang starts its port mapper as a daemon; this one is ours, by its port.

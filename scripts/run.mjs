@@ -1,13 +1,15 @@
-// The one door of `npm start|up|test|check|bench`: sees to what the command needs, then runs it.
+// The one door of `npm start|up|test|check|bench|torture|teeth`: sees to what the command needs, then runs it.
 // Plain Node without packages, because it runs before there are any.
 import { bench } from './bench.mjs';
 import { check } from './check.mjs';
 import { Failure } from './process.mjs';
 import { start } from './start.mjs';
+import { teeth } from './teeth.mjs';
 import { test } from './test.mjs';
+import { torture } from './torture.mjs';
 import { up } from './up.mjs';
 
-const commands = { start, up, test, check, bench };
+const commands = { start, up, test, check, bench, torture, teeth };
 const [name, ...args] = process.argv.slice(2);
 const command = commands[name];
 

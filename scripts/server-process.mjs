@@ -35,7 +35,7 @@ export function startServer(command, args, env) {
 export async function untilReady(name, server, isReady, seconds) {
   const end = Date.now() + seconds * 1000;
   while (Date.now() < end) {
-    if (server.child.exitCode !== null) break;
+    if (server.child.exitCode !== null || server.child.signalCode !== null) break;
     if (await isReady()) return;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
@@ -60,9 +60,19 @@ export function answers(port, greeting) {
 const STOP_MS = 15_000;
 
 export async function stopServer({ child, ended }) {
-  if (child.exitCode !== null) return;
+  if (child.exitCode !== null || child.signalCode !== null) return;
   child.kill('SIGTERM');
   const late = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
   await ended;
   clearTimeout(late);
+}
+
+/** At once and with all that it started, as a machine that loses its power. */
+export async function killServer({ child, ended }) {
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch (error) {
+    if (error.code !== 'ESRCH') throw error;
+  }
+  await ended;
 }

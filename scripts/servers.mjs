@@ -13,7 +13,8 @@ const DATABASE = ['/usr/sbin/mariadbd', '/usr/sbin/mysqld', '/usr/libexec/mariad
 /**
  * A database server and a broker: those that TEST_MYSQL_URL and TEST_AMQP_URL name, else private ones
  * of our own from installed programs, which are installed where that is allowed, else from Docker.
- * Servers that run already are left alone. Answers the environment that names them, and how to stop.
+ * Servers that run already are left alone. Answers the environment that names them, how to stop, and
+ * where they are private ones of ours (`own`, by name) how to kill each and start it again.
  */
 export async function obtainServers() {
   const { TEST_MYSQL_URL, TEST_AMQP_URL } = process.env;
@@ -59,5 +60,9 @@ async function startPrivate(database, rabbit) {
   }
   say('both servers are ready');
   const PERENNIAL_SERVERS = JSON.stringify(servers.map(({ shown }) => shown));
-  return { env: Object.assign({ PERENNIAL_SERVERS }, ...servers.map(({ env }) => env)), stop };
+  return {
+    env: Object.assign({ PERENNIAL_SERVERS }, ...servers.map(({ env }) => env)),
+    own: Object.fromEntries(servers.map((server) => [server.shown.name, server])),
+    stop,
+  };
 }

@@ -1,0 +1,137 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { addMs, type Instant, msOf } from '@perennial/calendar';
+import { createHttpClient, HttpFailure, type HttpResponse } from '@perennial/service';
+import type { Chance } from '../chance';
+import type { Answer, ChargeThere, Door } from '../people/door';
+import type { ProviderName, ServiceName } from '../record';
+import type { Replica } from './replica';
+import { KEYS } from './settings';
+import type { Site } from './site';
+import type { Timekeeper } from './timekeeper';
+
+/** Longer than anything is broken: who waits so long for an answer knows that nothing comes of it any more. */
+const TIMEOUT_MS = 60_000;
+/** What a process had sent to its database before it died is done by then, or never. */
+const AFTERMATH_MS = 200;
+const TWO_HOURS_MS = 2 * 3_600_000;
+/** People wait so long for another try; whoever waits longer waits for their next act. */
+const LONGEST_RETRY_MS = 30 * 60_000;
+
+/** The world of torture as people reach it: real HTTP to whichever replica comes by turns. */
+export class TortureDoor implements Door {
+  private readonly http = createHttpClient();
+  private count = 0;
+  private underWay = 0;
+  private closing = false;
+
+  constructor(
+    private readonly luck: Chance,
+    private readonly site: Site,
+    private readonly time: Timekeeper,
+  ) {}
+
+  /** Nobody is asking for anything, or about to ask again. */
+  get idle(): boolean {
+    return this.underWay === 0;
+  }
+
+  /** From now on nobody begins another act. */
+  closeSoon(): void {
+    this.closing = true;
+  }
+
+  close(): void {
+    this.http.close();
+  }
+
+  now(): Instant {
+    return this.site.clock.now();
+  }
+
+  async send(
+    service: ServiceName,
+    method: string,
+    path: string,
+    body?: unknown,
+    key?: string,
+  ): Promise<Answer | null> {
+    const go = this.time.brake(TWO_HOURS_MS);
+    this.underWay += 1;
+    this.count += 1;
+    try {
+      const replicas = this.site.of(service);
+      const first = this.luck.between(0, replicas.length - 1, 'replica', this.count);
+      for (let turn = 0; turn < replicas.length; turn += 1) {
+        const replica = replicas[(first + turn) % replicas.length];
+        const answer = replica ? await this.exchange(replica, method, path, body, key) : 'refused';
+        if (answer !== 'refused') return answer;
+      }
+      return null;
+    } finally {
+      this.underWay -= 1;
+      go();
+    }
+  }
+
+  async pause(ms: number): Promise<void> {
+    const isRetry = ms <= LONGEST_RETRY_MS;
+    if (this.closing && !isRetry) return new Promise(() => {});
+    if (isRetry) this.underWay += 1;
+    await this.time.until(msOf(addMs(this.now(), ms)));
+    if (isRetry) this.underWay -= 1;
+    return this.closing && !isRetry ? new Promise(() => {}) : undefined;
+  }
+
+  async loseCard(
+    provider: ProviderName,
+    paymentMethod: string,
+    cause: 'expired' | 'cancelled',
+  ): Promise<void> {
+    this.site.outside[provider].loseCard({ paymentMethod, cause });
+  }
+
+  async refundInDashboard(
+    provider: ProviderName,
+    chargeId: string,
+    amount: number,
+  ): Promise<boolean> {
+    const order = { amount, reason: 'requested_by_customer' };
+    const refund = this.site.outside[provider].refundInDashboard(chargeId, order);
+    return typeof refund === 'object' && refund !== null;
+  }
+
+  async chargesOf(provider: ProviderName, method: string): Promise<readonly ChargeThere[]> {
+    return [...this.site.outside[provider].books.payments.values()]
+      .filter(({ paymentMethod, status }) => paymentMethod === method && status === 'succeeded')
+      .map(({ id, amount, amountRefunded }) => ({
+        ...{ id, amountMinor: amount, refundedMinor: amountRefunded },
+      }));
+  }
+
+  private async exchange(
+    { url }: Replica,
+    method: string,
+    path: string,
+    body: unknown,
+    key: string | undefined,
+  ): Promise<Answer | null | 'refused'> {
+    const headers = {
+      authorization: `Bearer ${KEYS.token}`,
+      ...(key !== undefined && { 'idempotency-key': key }),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+    };
+    const content = body === undefined ? {} : { body: JSON.stringify(body) };
+    const request = { method, url: url + path, headers, ...content, timeoutMs: TIMEOUT_MS };
+    try {
+      return read(await this.http.send(request));
+    } catch (error) {
+      if (error instanceof HttpFailure && error.code === 'refused') return 'refused';
+      await sleep(AFTERMATH_MS);
+      return null;
+    }
+  }
+}
+
+function read({ status, body }: HttpResponse): Answer {
+  return { status, body: body === '' ? null : (JSON.parse(body) as unknown) };
+}

@@ -1,0 +1,145 @@
+import http from 'node:http';
+import type { Clock, Instant } from '@perennial/calendar';
+import type { Moods } from '@perennial/simulators';
+import {
+  type Aurora,
+  type Borealis,
+  type Crm,
+  createAurora,
+  createBorealis,
+  createCrm,
+} from '@perennial/simulators';
+import type { Chance } from '../chance';
+import {
+  type Books,
+  type Call,
+  type Mail,
+  type Outage,
+  PROVIDERS,
+  type ProviderName,
+} from '../record';
+import { ProviderLine } from './provider-line';
+import { KEYS } from './settings';
+
+const TICK_MS = 100;
+
+/** What does not belong to the system: both providers, each behind its line, and the CRM. */
+export class Outside {
+  readonly lines: Readonly<Record<ProviderName, ProviderLine>>;
+  readonly crm: Crm = createCrm({ apiKey: KEYS.crmApiKey });
+  readonly aurora: Aurora;
+  readonly borealis: Borealis;
+  private readonly takenAt = new Map<string, Instant>();
+  private ticks: NodeJS.Timeout | undefined;
+  private crmServer: http.Server | undefined;
+
+  constructor(
+    private readonly clock: Clock,
+    webhooksUrl: string,
+    moods?: Moods,
+  ) {
+    this.lines = {
+      aurora: new ProviderLine('aurora', clock),
+      borealis: new ProviderLine('borealis', clock),
+    };
+    const mood = moods ? { moods } : {};
+    this.aurora = createAurora({
+      ...{ clock, apiKey: KEYS.auroraApiKey, ...mood },
+      webhook: { url: `${webhooksUrl}/webhooks/aurora`, secret: KEYS.auroraWebhookSecret },
+    });
+    this.borealis = createBorealis({
+      ...{ clock, partnerCode: KEYS.borealisPartnerCode, apiSecret: KEYS.borealisApiSecret },
+      webhook: { url: `${webhooksUrl}/webhooks/borealis`, secret: KEYS.borealisWebhookSecret },
+      ...mood,
+    });
+  }
+
+  /** Answers where each is to be found. */
+  async open(): Promise<Readonly<Record<ProviderName | 'crm', string>>> {
+    for (const name of PROVIDERS) this.lines[name].leadTo(await this[name].listen(0));
+    this.ticks = setInterval(() => {
+      for (const name of PROVIDERS) void this[name].timer.run();
+    }, TICK_MS);
+    return {
+      aurora: await this.lines.aurora.listen(),
+      borealis: await this.lines.borealis.listen(),
+      crm: await this.openCrm(),
+    };
+  }
+
+  /** Faults of their own, drawn anew from time to time; none: they are well. */
+  moodSwing(chance: Chance | null): void {
+    const rate = (most: number, name: string) => (chance ? most * chance.number(name) : 0);
+    const seed = chance?.between(0, 2 ** 31, 'seed') ?? 0;
+    const both = {
+      ...{ hang: rate(0.05, 'hang'), reset_after: rate(0.08, 'reset'), html: rate(0.04, 'html') },
+      ...{
+        '500_after': rate(0.06, '500'),
+        '503_before': rate(0.06, '503'),
+        '429': rate(0.04, '429'),
+      },
+      ...{ truncated: rate(0.04, 'truncated'), no_webhook: rate(0.3, 'no webhook') },
+      ...{ dup_webhook: rate(0.2, 'dup'), webhook_first: rate(0.2, 'first') },
+    };
+    this.aurora.setFaults(seed, both);
+    this.borealis.setFaults(seed + 1, {
+      ...both,
+      ...{ session_loss: rate(0.05, 'session'), '96': rate(0.05, '96') },
+      ...{ '96_before': rate(0.05, '96 before'), unknown_st: rate(0.05, 'unknown') },
+    });
+    this.crm.setFaults(seed + 2, { '429': rate(0.2, 'crm 429'), '500': rate(0.2, 'crm 500') });
+  }
+
+  get calls(): readonly Call[] {
+    const all = PROVIDERS.flatMap((name) => this.lines[name].calls);
+    return all.sort((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : 0));
+  }
+
+  get outages(): readonly Outage[] {
+    return PROVIDERS.flatMap((name) => this.lines[name].outages);
+  }
+
+  get books(): Readonly<Record<ProviderName, Books>> {
+    const of = ({ books }: Pick<Aurora, 'books'>): Books => ({
+      charges: [...books.payments.values()],
+      refunds: books.refunds,
+    });
+    return { aurora: of(this.aurora), borealis: of(this.borealis) };
+  }
+
+  get mails(): readonly Mail[] {
+    return this.crm.sent().map(({ key, to, template, subject, text }) => ({
+      ...{ at: this.takenAt.get(key) ?? this.clock.now(), key },
+      ...{ to: to.email, template, subject, text },
+    }));
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.ticks);
+    for (const name of PROVIDERS) {
+      await this.lines[name].close();
+      await this[name].stop();
+    }
+    const server = this.crmServer;
+    server?.closeAllConnections();
+    await new Promise<void>((resolve) => (server ? server.close(() => resolve()) : resolve()));
+  }
+
+  /** The CRM itself has no clock. */
+  private async openCrm(): Promise<string> {
+    const server = http.createServer((request, response) => {
+      const key = String(request.headers['idempotency-key']);
+      const taken = () => {
+        if (response.statusCode === 202 && !this.takenAt.has(key)) {
+          this.takenAt.set(key, this.clock.now());
+        }
+      };
+      response.once('finish', taken).once('close', taken);
+      this.crm.app(request, response);
+    });
+    this.crmServer = server;
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    return `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
+  }
+}

@@ -1,0 +1,96 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { addDays, type Clock, chargeInstant, localDate, msOf } from '@perennial/calendar';
+import type { Chance } from '../chance';
+import type { ClockHand } from './shared-clock';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+const BILLING = { zone: 'Europe/London', chargeTime: '06:00' };
+const LOOK_MS = 25;
+
+type Jump = readonly [share: number, ms: (luck: Chance) => number];
+
+/** Lets a year pass in minutes: in jumps, whatever is under way. */
+export class Timekeeper {
+  /** Moments that are not passed yet, by whoever holds them. */
+  private readonly brakes = new Map<object, number>();
+  private waiting: { readonly ms: number; readonly come: () => void }[] = [];
+  private readonly looks = setInterval(() => this.wake(), LOOK_MS);
+
+  constructor(
+    private readonly hand: ClockHand,
+    private readonly clock: Clock,
+    /** Is told of each jump, before others see it. */
+    private readonly onJump: (ms: number) => void,
+  ) {}
+
+  get nowMs(): number {
+    return msOf(this.clock.now());
+  }
+
+  /** Until it is let go, no jump leads further than so far from now. */
+  brake(ms: number): () => void {
+    const mine = {};
+    this.brakes.set(mine, this.nowMs + ms);
+    return () => void this.brakes.delete(mine);
+  }
+
+  /** Resolves when that moment has come; it is one that jumps lead to. */
+  until(ms: number): Promise<void> {
+    return new Promise((come) => this.waiting.push({ ms, come }));
+  }
+
+  stop(): void {
+    clearInterval(this.looks);
+  }
+
+  /** Answers how far it went. */
+  jump(ms: number): number {
+    const now = this.nowMs;
+    const far = Math.max(0, Math.min(ms, ...[...this.brakes.values()].map((end) => end - now)));
+    this.onJump(far);
+    this.hand.jump(far);
+    return far;
+  }
+
+  /** One jump every so often. */
+  async run(luck: Chance, isOver: () => boolean): Promise<void> {
+    for (let number = 0; !isOver(); number += 1) {
+      const own = luck.of(number);
+      await sleep(own.between(300, 1100, 'pause'));
+      this.jump(own.weighted(this.jumps(), 'kind')(own));
+    }
+  }
+
+  private jumps(): readonly Jump[] {
+    return [
+      [40, () => this.toNextCharges()],
+      [20, (luck) => luck.between(1, 12, 'hours') * HOUR_MS],
+      [20, (luck) => luck.between(1, 90, 'minutes') * MINUTE_MS],
+      [25, () => this.toNextMoment()],
+      [2, (luck) => luck.between(1, 3, 'days') * DAY_MS],
+    ];
+  }
+
+  private toNextCharges(): number {
+    const now = this.clock.now();
+    const today = localDate(now, BILLING.zone);
+    const next = [today, addDays(today, 1)]
+      .map((date) => msOf(chargeInstant(date, BILLING)))
+      .find((ms) => ms > this.nowMs);
+    return (next ?? this.nowMs) - this.nowMs;
+  }
+
+  private toNextMoment(): number {
+    const next = Math.min(...this.waiting.map(({ ms }) => ms), this.nowMs + DAY_MS);
+    return next - this.nowMs;
+  }
+
+  private wake(): void {
+    const now = this.nowMs;
+    const come = this.waiting.filter(({ ms }) => ms <= now);
+    this.waiting = this.waiting.filter(({ ms }) => ms > now);
+    for (const one of come) one.come();
+  }
+}
