@@ -1,0 +1,25 @@
+import type { Invariant, Violation } from '../invariant';
+import { type Picture, pictureOf } from './picture';
+
+/** `about`: ids or references that lead to the customer. */
+export function violation(text: string, ...about: readonly string[]): Violation {
+  return { text, about };
+}
+
+/** One that is judged by the tables, once all has come to rest. */
+export function atRest(
+  name: string,
+  meaning: string,
+  find: (picture: Picture) => Iterable<Violation>,
+): Invariant {
+  return {
+    ...{ name, meaning, holds: 'at rest' },
+    violations: async (record) => [...find(await pictureOf(record))],
+  };
+}
+
+/**
+ * Clocks of processes differ by some seconds, and a run looks for due work some seconds after its time:
+ * what is compared with the time of somebody else's clock may be off by so much, and no more.
+ */
+export const SKEW_MS = 5_000;

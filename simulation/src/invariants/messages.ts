@@ -1,0 +1,181 @@
+import { isDeepStrictEqual } from 'node:util';
+import { Envelope, messageOfType } from '@perennial/contracts';
+import type { Invariant, Violation } from '../invariant';
+import { DAY_MS, instantOf, msOf } from '../oracle/london';
+import { type CarriedMessage, type RunRecord, SERVICES } from '../record';
+import { violation } from './judging';
+import { type Picture, pictureOf } from './picture';
+import { tellings } from './tellings';
+import { always } from './watching';
+
+export function messageInvariants(): readonly Invariant[] {
+  return [
+    always(
+      {
+        name: 'messages/valid',
+        meaning:
+          'Every message says exactly what its contract names, is sent by its owner, and is the same each time.',
+      },
+      ({ messages }: RunRecord) => [messages ?? []],
+      validOnes,
+    ),
+    judged(
+      'messages/told-is-true',
+      'Every message tells of something that was committed with it, and nothing is told in two messages.',
+      toldIsTrue,
+    ),
+    judged(
+      'messages/committed-is-told',
+      'Everything that others have to know was told to them.',
+      committedIsTold,
+    ),
+    judged(
+      'messages/accounted-for',
+      'Every message has come to each of its listeners, and none handled one that was never sent.',
+      accountedFor,
+    ),
+  ];
+}
+
+interface Heard {
+  readonly picture: Picture;
+  /** Each once. */
+  readonly messages: readonly (Envelope & { readonly at: string })[];
+}
+
+/** By what the carrier was given, where somebody listened. */
+function judged(
+  name: string,
+  meaning: string,
+  find: (heard: Heard) => AsyncIterable<Violation> | Iterable<Violation>,
+): Invariant {
+  return {
+    ...{ name, meaning, holds: 'at rest' },
+    violations: async (record) => {
+      if (record.messages === null) return [];
+      const picture = await pictureOf(record);
+      const found: Violation[] = [];
+      for await (const wrong of find({ picture, messages: readOnes(record.messages) }))
+        found.push(wrong);
+      return found;
+    },
+  };
+}
+
+function readOnes(carried: readonly CarriedMessage[]): Heard['messages'] {
+  const first = new Map<string, Envelope & { at: string }>();
+  for (const { at, body } of carried) {
+    const message = Envelope.safeParse(JSON.parse(body)).data;
+    if (message && !first.has(message.id)) first.set(message.id, { ...message, at });
+  }
+  return [...first.values()];
+}
+
+function validOnes() {
+  const bodies = new Map<string, string>();
+  return ({ from, body, at }: CarriedMessage): Violation | null => {
+    const read = Envelope.safeParse(JSON.parse(body));
+    if (!read.success) return violation(`${from} sent ${body} at ${at}`);
+    const { type, data, id, subject, source } = read.data;
+    const definition = messageOfType(type);
+    const told = definition?.data.safeParse(data);
+    const isOwn = definition?.owner === from && source === `/services/${from}`;
+    if (!isOwn || !told?.success || !isDeepStrictEqual(told.data, data)) {
+      return violation(
+        `${from} sent a ${type} that its contract does not know: ${body}`,
+        id,
+        subject,
+      );
+    }
+    const before = bodies.get(id) ?? body;
+    bodies.set(id, before);
+    return before === body
+      ? null
+      : violation(`message ${id} was ${before}, and at ${at} ${body}`, id, subject);
+  };
+}
+
+function* toldIsTrue({ messages, picture: { trail, webhooks } }: Heard): Iterable<Violation> {
+  const written = {
+    billing: new Set(trail.entries.billing.map((one) => `${one.entityId} ${one.correlationId}`)),
+    subscriptions: new Set(
+      trail.entries.subscriptions.map((one) => `${one.entityId} ${one.correlationId}`),
+    ),
+  };
+  const payments = new Map(
+    [...trail.payments].flatMap(([id, told]) =>
+      (told.at(-1)?.said.attempts ?? []).map((one) => [one.id, id]),
+    ),
+  );
+  const delivered = new Set(
+    webhooks.deliveries.map(({ eventId, provider }) => `${provider} ${eventId}`),
+  );
+  const known = new Map<string, string>();
+  for (const { id, type, subject, aggregateversion, correlationid, source, data } of messages) {
+    const key = isTold(source)
+      ? `${type} ${subject} ${aggregateversion}`
+      : `${type} ${eventOf(data)}`;
+    const other = known.get(key);
+    known.set(key, id);
+    if (other) yield violation(`${key} was told by ${other} and ${id}`, subject);
+    const entity = payments.get(subject) ?? subject;
+    const isWritten = isTold(source)
+      ? written[source === '/services/billing' ? 'billing' : 'subscriptions'].has(
+          `${entity} ${correlationid}`,
+        )
+      : delivered.has(eventOf(data));
+    if (!isWritten)
+      yield violation(`${type} about ${subject} tells of what was never committed`, subject, id);
+  }
+}
+
+function isTold(source: string): boolean {
+  return source !== '/services/webhooks';
+}
+
+function eventOf(data: unknown): string {
+  const { provider, eventId } = Object(data);
+  return `${provider} ${eventId}`;
+}
+
+function* committedIsTold({ messages, picture }: Heard): Iterable<Violation> {
+  const told = new Set(messages.map((one) => `${one.type} ${one.subject} ${one.aggregateversion}`));
+  const about = new Set(messages.map((one) => `${one.type} ${one.subject}`));
+  for (const { type, subject, version, at } of tellings(picture)) {
+    const isKnown =
+      version === null
+        ? about.has(`${type} ${subject}`)
+        : told.has(`${type} ${subject} ${version}`);
+    if (!isKnown) yield violation(`nobody was told ${type} about ${subject}, of ${at}`, subject);
+  }
+}
+
+/** An inbox forgets after thirty days. */
+const REMEMBERED_MS = 29 * DAY_MS;
+
+async function* accountedFor({ messages, picture }: Heard): AsyncIterable<Violation> {
+  const { record, now, trail } = picture;
+  const sent = new Set(messages.map(({ id }) => id));
+  const recent = messages.filter(({ at }) => at > instantOf(msOf(now) - REMEMBERED_MS));
+  for (const service of SERVICES) {
+    const rows = await record.rows(service, 'SELECT message_id FROM inbox');
+    const handled = new Set(rows.map(({ messageId }) => String(messageId)));
+    for (const { id, type, subject } of recent) {
+      const listens = messageOfType(type)?.listeners.includes(service) ?? false;
+      if (listens && !handled.has(id))
+        yield violation(`${service} has not handled ${type} ${id} about ${subject}`, subject, id);
+    }
+    for (const id of handled) {
+      if (!sent.has(id))
+        yield violation(`${service} has handled message ${id}, which nobody sent`, id);
+    }
+  }
+  for (const { triggerRef, entityId } of [
+    ...trail.entries.billing,
+    ...trail.entries.subscriptions,
+  ]) {
+    const [kind, id = ''] = triggerRef.split(':');
+    if (kind === 'message' && !sent.has(id))
+      yield violation(`${entityId} was changed by message ${id}, which nobody sent`, entityId);
+  }
+}

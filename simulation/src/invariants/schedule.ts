@@ -1,0 +1,204 @@
+import type { Invariant, Violation } from '../invariant';
+import { daysFrom } from '../oracle/anniversaries';
+import { instantOf, localDate, msOf } from '../oracle/london';
+import { atRest, SKEW_MS, violation } from './judging';
+import { isOpen } from './liveness';
+import type { Picture } from './picture';
+import type { CycleRow } from './tables';
+
+/** `CATCH_UP_MAX_DAYS` as it is by default. */
+const CATCH_UP_DAYS = 35;
+
+export const scheduleInvariants: readonly Invariant[] = [
+  atRest(
+    'schedule/dates-are-the-oracles',
+    'Anchors, billing dates and amounts are those of the oracle, whatever happened on the way.',
+    datesAreTheOracles,
+  ),
+  atRest(
+    'schedule/not-before-its-time',
+    'No cycle is found due, and no charge is sent, before the charge time of its date.',
+    notBeforeItsTime,
+  ),
+  atRest(
+    'schedule/waived-only-when-late',
+    'A cycle is waived if and only if it was first found due more than 35 days late, behind no open payment.',
+    waivedOnlyWhenLate,
+  ),
+  atRest(
+    'schedule/charged-together',
+    'What is due together for one customer, date and currency is one payment, unless the customer wants them apart.',
+    chargedTogether,
+  ),
+  atRest(
+    'schedule/one-open-payment',
+    'A subscription has one open payment at a time, and its cycles are collected oldest first.',
+    oneOpenPayment,
+  ),
+];
+
+function* datesAreTheOracles(picture: Picture): Iterable<Violation> {
+  const { billing, people, payment } = picture;
+  for (const cycle of billing.cycles) {
+    const plan = people.subscriptions.get(cycle.subscriptionId)?.plan;
+    const name = `${cycle.subscriptionId}:${cycle.cycle}`;
+    if (!plan || cycle.cycle < Math.min(...plan.firstCycles)) {
+      yield violation(`nobody owes cycle ${name}`, cycle.subscriptionId);
+      continue;
+    }
+    const said = `${cycle.billingDate} ${cycle.amountMinor} ${cycle.currency}`;
+    const right = `${plan.dateOf(cycle.cycle)} ${plan.amountMinor} ${plan.currency}`;
+    if (said !== right)
+      yield violation(`cycle ${name} is ${said} instead of ${right}`, cycle.subscriptionId);
+    const holder = payment.get(cycle.paymentId ?? '');
+    if (holder && holder.billingDate !== cycle.billingDate) {
+      yield violation(
+        `cycle ${name} of ${cycle.billingDate} is in payment ${holder.id} of ${holder.billingDate}`,
+        holder.id,
+      );
+    }
+  }
+  yield* schedulesAreTheOracles(picture);
+}
+
+function* schedulesAreTheOracles({ billing, people, subscriptions }: Picture): Iterable<Violation> {
+  for (const row of billing.schedules) {
+    const plan = people.subscriptions.get(row.subscriptionId)?.plan;
+    if (!plan || row.nextCycle === null) continue;
+    const next = row.state === 'live' ? plan.dateOf(row.nextCycle) : null;
+    const said = [
+      row.anchorDate,
+      row.billingInterval,
+      row.amountMinor,
+      row.currency,
+      row.nextBillingDate,
+    ];
+    const { interval } = plan.purchase;
+    const right = [plan.anchor, interval, plan.amountMinor, plan.currency, next];
+    const isFirst = plan.firstCycles.some((n) => n === row.firstCycle);
+    if (isFirst && said.join() === right.join()) continue;
+    yield violation(
+      `the schedule of ${row.subscriptionId} is ${said.join(' ')} from ${row.firstCycle} instead of ${right.join(' ')} from ${plan.firstCycles.join(' or ')}`,
+      row.subscriptionId,
+    );
+  }
+  for (const row of subscriptions.subscriptions) {
+    const plan = people.subscriptions.get(row.id)?.plan;
+    if (!plan || plan.anchor === row.anchorDate) continue;
+    yield violation(
+      `subscription ${row.id} has the anchor ${row.anchorDate} instead of ${plan.anchor}`,
+      row.id,
+    );
+  }
+}
+
+function* notBeforeItsTime({ billing, people, callsOf }: Picture): Iterable<Violation> {
+  for (const { subscriptionId, cycle, foundAt } of billing.cycles) {
+    const plan = people.subscriptions.get(subscriptionId)?.plan;
+    if (plan && late(foundAt) < plan.chargeTimeOf(cycle)) {
+      yield violation(
+        `cycle ${subscriptionId}:${cycle} of ${plan.dateOf(cycle)} was found at ${foundAt}`,
+        subscriptionId,
+      );
+    }
+  }
+  for (const attempt of billing.attempts) {
+    for (const { subscriptionId, cycle } of attempt.items ?? []) {
+      const plan = people.subscriptions.get(subscriptionId)?.plan;
+      const early = callsOf(attempt).find(
+        ({ at, kind }) => kind === 'charge' && plan && late(at) < plan.chargeTimeOf(cycle),
+      );
+      if (!early) continue;
+      yield violation(
+        `cycle ${subscriptionId}:${cycle} of ${plan?.dateOf(cycle)} was charged at ${early.at}`,
+        ...[subscriptionId, attempt.reference],
+      );
+    }
+  }
+}
+
+/** Our clock may have been a little ahead. */
+function late(at: string): string {
+  return instantOf(msOf(at) + SKEW_MS);
+}
+
+function* waivedOnlyWhenLate(picture: Picture): Iterable<Violation> {
+  for (const cycle of picture.billing.cycles) {
+    const daysLate = daysFrom(cycle.billingDate, localDate(cycle.foundAt));
+    const name = `cycle ${cycle.subscriptionId}:${cycle.cycle} of ${cycle.billingDate}`;
+    if (cycle.status === 'waived' && daysLate <= CATCH_UP_DAYS) {
+      yield violation(`${name} was waived ${daysLate} days late`, cycle.subscriptionId);
+    }
+    if (cycle.status !== 'waived' && daysLate > CATCH_UP_DAYS && !isBehindAnother(cycle, picture)) {
+      yield violation(
+        `${name} was found ${daysLate} days late and not waived`,
+        cycle.subscriptionId,
+      );
+    }
+  }
+}
+
+function isBehindAnother(
+  cycle: CycleRow,
+  { cyclesOfSubscription, payment, trail }: Picture,
+): boolean {
+  return cyclesOfSubscription(cycle.subscriptionId).some((other) => {
+    const holder = payment.get(other.paymentId ?? '');
+    if (!holder || other.cycle >= cycle.cycle || holder.createdAt > cycle.foundAt) return false;
+    const end = trail.payments.get(holder.id)?.find(({ said }) => !isOpen(said));
+    return !end || end.at >= cycle.foundAt;
+  });
+}
+
+function* chargedTogether({ billing, people, cyclesOf }: Picture): Iterable<Violation> {
+  const made = new Map<string, string>();
+  for (const payment of billing.payments) {
+    const { id, customerId, currency, billingDate, createdAt } = payment;
+    const combines = people.customers.get(customerId)?.combineCharges ?? true;
+    if (!combines && cyclesOf(id).length > 1) {
+      yield violation(
+        `payment ${id} is of several cycles, and customer ${customerId} wants them apart`,
+        id,
+        customerId,
+      );
+    }
+    const key = [customerId, currency, billingDate, createdAt].join(' ');
+    const other = made.get(key);
+    made.set(key, id);
+    if (combines && other) {
+      yield violation(
+        `payments ${other} and ${id} of ${billingDate} were made apart at ${createdAt}`,
+        id,
+        customerId,
+      );
+    }
+  }
+}
+
+function* oneOpenPayment({ people, trail, ...picture }: Picture): Iterable<Violation> {
+  for (const subscription of people.subscriptions.values()) {
+    const cycles = [...picture.cyclesOfSubscription(subscription.id)].sort(
+      (a, b) => a.cycle - b.cycle,
+    );
+    let before: { readonly end: number; readonly cycle: number } | null = null;
+    for (const { cycle, paymentId } of cycles) {
+      const entries = trail.payments.get(paymentId ?? '') ?? [];
+      const begin = entries[0]?.position;
+      if (begin === undefined) continue;
+      if (before && begin < before.end) {
+        yield violation(
+          `cycle ${subscription.id}:${cycle} was charged while ${before.cycle} was still open`,
+          ...[subscription.id, subscription.customer.id],
+        );
+      }
+      const over = entries.find(
+        ({ said }) =>
+          !isOpen(said) ||
+          !said.items.some(
+            (item) => item.subscriptionId === subscription.id && item.status === 'owed',
+          ),
+      );
+      before = { cycle, end: over?.position ?? Number.POSITIVE_INFINITY };
+    }
+  }
+}
