@@ -30,6 +30,8 @@ export interface Tx {
   ): Promise<number>;
   /** Sets each row's other fields where its key fields match, in statements of 500 rows. Never inserts. */
   update(table: string, key: readonly string[], rows: readonly Row[]): Promise<number>;
+  /** Whether it has written anything so far. */
+  readonly wrote: boolean;
   /** To append to a SELECT. Empty on SQLite, where one transaction runs at a time. */
   readonly forUpdate: string;
   readonly forUpdateSkipLocked: string;

@@ -1,0 +1,78 @@
+import type { Database, Tx } from '@perennial/database';
+import type { Faults } from './faults';
+import type { Replica } from './replica';
+
+/** As the drivers say it. */
+class ConnectionLost extends Error {
+  readonly code = 'ECONNRESET';
+}
+
+interface Surroundings {
+  readonly faults: Faults;
+  isDown(): boolean;
+  committed(): void;
+}
+
+/** One replica's connection to the database that it shares with the others of its service. */
+export class GatedDatabase implements Database {
+  private readonly listeners = new Set<() => void>();
+  private count = 0;
+
+  constructor(
+    private readonly shared: Database,
+    private readonly replica: Replica,
+    private readonly world: Surroundings,
+  ) {}
+
+  get dialect() {
+    return this.shared.dialect;
+  }
+
+  async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    const { replica, world } = this;
+    if (replica.looking) return this.shared.transaction(work);
+    const name = `${replica.service} commit`;
+    await replica.border({ name, side: 'before' }, 'killed before commit');
+    if (world.isDown()) throw new ConnectionLost('the database cannot be reached');
+    this.count += 1;
+    const occasion = [replica.name, replica.life, this.count] as const;
+    const { result, wrote } = await this.once(work, occasion);
+    if (!wrote) return result;
+    world.committed();
+    for (const listener of this.listeners) listener();
+    const lost = world.faults.strikes('commit answer lost', ...occasion);
+    await replica.border({ name, side: 'after' }, 'killed after commit');
+    if (lost) throw new ConnectionLost('the connection was lost at the commit');
+    return result;
+  }
+
+  private async once<T>(work: (tx: Tx) => Promise<T>, occasion: readonly (string | number)[]) {
+    const { faults } = this.world;
+    if (faults.strikes('deadlock', ...occasion))
+      await this.inVain(work, new Error('deadlock')).catch(() => {});
+    const aborted = faults.strikes('transaction aborted', ...occasion);
+    if (aborted) await this.inVain(work, new Error('the transaction was aborted'));
+    const lost = faults.strikes('database connection lost', ...occasion);
+    if (lost) await this.inVain(work, new ConnectionLost('the connection was lost'));
+    return this.shared.transaction(async (tx) => ({ result: await work(tx), wrote: tx.wrote }));
+  }
+
+  /** All is done, and rolled back. */
+  private inVain(work: (tx: Tx) => Promise<unknown>, error: Error): Promise<never> {
+    return this.shared.transaction(async (tx) => {
+      await work(tx);
+      throw error;
+    });
+  }
+
+  onCommit(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  ping(): Promise<void> {
+    return this.shared.ping();
+  }
+
+  async close(): Promise<void> {}
+}

@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import { type Clock, type Instant, instantOfMs } from '@perennial/calendar';
+import { Agenda } from './agenda';
+
+/** One line of a history. */
+export interface Happening {
+  readonly at: Instant;
+  readonly step: number;
+  /** What or who does it: `billing/1`, `aurora`, `person 3`. */
+  readonly who: string;
+  readonly what: string;
+  /** The text in which ids lead to a person: bodies and paths. */
+  readonly about: string;
+}
+
+/**
+ * The only source of time and order: takes one step at a time, each at its moment, and waits until the
+ * code that it set going has come to its next border before it takes another.
+ */
+export class Scheduler {
+  readonly happenings: Happening[] = [];
+  steps = 0;
+  private readonly agenda = new Agenda();
+  private readonly hash = createHash('sha256');
+  private failure: unknown;
+
+  constructor(private ms: number) {}
+
+  get nowMs(): number {
+    return this.ms;
+  }
+
+  now(): Instant {
+    return instantOfMs(Math.floor(this.ms));
+  }
+
+  /** The agenda's own clock; `skewMs` tells how far off another one is. */
+  clock(skewMs: () => number = () => 0): Clock {
+    return { now: () => instantOfMs(Math.floor(this.ms + skewMs())) };
+  }
+
+  at(ms: number, run: () => void): void {
+    this.agenda.add(Math.max(ms, this.ms), run);
+  }
+
+  after(ms: number, run: () => void): void {
+    this.at(this.ms + ms, run);
+  }
+
+  pause(ms: number): Promise<void> {
+    return new Promise((resolve) => this.after(ms, resolve));
+  }
+
+  note(who: string, what: string, about = ''): void {
+    const happening = { at: this.now(), step: this.steps, who, what, about };
+    this.happenings.push(happening);
+    this.hash.update(`${happening.at} ${who} ${what} ${about}\n`);
+  }
+
+  /** Of all that was noted so far: equal histories have equal digests. */
+  digest(): string {
+    return this.hash.copy().digest('hex');
+  }
+
+  /** Work that nobody waits for; what it throws ends the run. */
+  spawn(work: () => Promise<unknown>): void {
+    work().catch((error: unknown) => {
+      this.failure ??= error;
+    });
+  }
+
+  get nextMs(): number | null {
+    return this.agenda.nextMs;
+  }
+
+  /** Takes steps until the moment has come, or there is nothing more to do before it. */
+  async runUntil(ms: number, afterEach: () => Promise<void> | void): Promise<void> {
+    for (;;) {
+      const nextMs = this.agenda.nextMs;
+      if (nextMs === null || nextMs > ms) break;
+      const entry = this.agenda.take();
+      if (!entry) break;
+      this.ms = Math.max(this.ms, entry.atMs);
+      this.steps += 1;
+      entry.run();
+      await quiet();
+      if (this.failure) throw this.failure;
+      await afterEach();
+    }
+    this.ms = Math.max(this.ms, ms);
+  }
+}
+
+/** Nothing here waits for the world outside: when all promises are through, the step is over. */
+export function quiet(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

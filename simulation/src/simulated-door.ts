@@ -1,0 +1,108 @@
+import type { Instant } from '@perennial/calendar';
+import { HttpFailure } from '@perennial/service';
+import type { Answer, ChargeThere, Door } from './people/door';
+import type { ProviderName, ServiceName } from './record';
+import { KEYS } from './torture/settings';
+import type { World } from './world';
+
+/** The simulated world as one person reaches it. */
+export class SimulatedDoor implements Door {
+  private count = 0;
+  private closed = false;
+
+  constructor(
+    private readonly world: World,
+    private readonly name: string,
+  ) {}
+
+  /** Nobody begins anything any more. */
+  close(): void {
+    this.closed = true;
+  }
+
+  now(): Instant {
+    return this.world.options.scheduler.now();
+  }
+
+  async send(
+    service: ServiceName,
+    method: string,
+    path: string,
+    body?: unknown,
+    key?: string,
+  ): Promise<Answer | null> {
+    const { scheduler } = this.world.options;
+    this.count += 1;
+    const headers = {
+      authorization: `Bearer ${KEYS.token}`,
+      'x-request-id': `${this.name}-${this.count}`,
+      ...(key !== undefined && { 'idempotency-key': key }),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+    };
+    const request = {
+      ...{ method, url: `http://${service}${path}`, headers },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      timeoutMs: Number.POSITIVE_INFINITY,
+    };
+    scheduler.note(this.name, `${method} ${path}`, JSON.stringify(body ?? ''));
+    try {
+      const response = await this.world.askService(service, request, `${this.name} ${this.count}`);
+      scheduler.note(this.name, `is answered ${response.status}`, response.body);
+      const text = response.body;
+      return { status: response.status, body: text === '' ? null : readJson(text) };
+    } catch (error) {
+      if (!(error instanceof HttpFailure)) throw error;
+      scheduler.note(this.name, `hears nothing: ${error.code}`);
+      return null;
+    }
+  }
+
+  pause(ms: number): Promise<void> {
+    const { scheduler } = this.world.options;
+    return new Promise((resolve) => {
+      scheduler.after(ms, () => {
+        if (!this.closed) resolve();
+      });
+    });
+  }
+
+  async loseCard(
+    provider: ProviderName,
+    paymentMethod: string,
+    cause: 'expired' | 'cancelled',
+  ): Promise<void> {
+    const { city, options } = this.world;
+    options.scheduler.note(provider, `the card is ${cause}`, paymentMethod);
+    city[provider].loseCard({ paymentMethod, cause });
+    city.wake(provider);
+  }
+
+  async refundInDashboard(
+    provider: ProviderName,
+    chargeId: string,
+    amount: number,
+  ): Promise<boolean> {
+    const { city } = this.world;
+    const order = { amount, reason: 'requested_by_customer' };
+    const refund = city[provider].refundInDashboard(chargeId, order);
+    city.wake(provider);
+    return typeof refund === 'object' && refund !== null;
+  }
+
+  async chargesOf(provider: ProviderName, method: string): Promise<readonly ChargeThere[]> {
+    return [...this.world.city[provider].books.payments.values()]
+      .filter(({ paymentMethod, status }) => paymentMethod === method && status === 'succeeded')
+      .map(({ id, amount, amountRefunded }) => ({
+        ...{ id, amountMinor: amount, refundedMinor: amountRefunded },
+      }));
+  }
+}
+
+/** Undefined: a page that somebody on the way put there. */
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

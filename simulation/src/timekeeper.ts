@@ -1,0 +1,164 @@
+import { type Instant, msOf, type Timer } from '@perennial/calendar';
+import type { Participant } from '@perennial/service';
+import type { Chance } from './chance';
+import type { Replica } from './replica';
+import type { Scheduler } from './scheduler';
+
+/** Commits come in crowds; due work is looked for after the last of a few. */
+const AFTER_COMMIT_MS = 100;
+const POLL_MS = 500;
+/** Replicas do not look at the same moment. */
+const APART_MS = 2_000;
+
+interface Surroundings {
+  readonly scheduler: Scheduler;
+  readonly chance: Chance;
+  /** Of this service, those that are alive. */
+  replicas(): readonly Replica[];
+  /** Whether something waits in the outbox that may be sent. */
+  hasMail(): Promise<boolean>;
+  /** Until then nothing can be published. */
+  brokerUpAtMs(): number;
+}
+
+/**
+ * The timers of one service, in all its replicas. Due work is not polled for, as on a real machine, but
+ * looked for when the data has changed, and at the very moments that the timers name.
+ */
+export class Timekeeper {
+  private lookAtMs: number | null = null;
+  private readonly running = new Set<string>();
+  private readonly planned = new Map<string, number>();
+  private readonly relayAtMs = new Map<Replica, number>();
+
+  constructor(private readonly world: Surroundings) {}
+
+  /** For a replica that starts: in place of production's own timeline. */
+  timelineOf(replica: Replica) {
+    return {
+      add: ({ timers }: Participant) => {
+        replica.timers = timers;
+        return async () => {};
+      },
+      advance: async () => {
+        throw new Error('this clock is moved by the simulation only');
+      },
+    };
+  }
+
+  /** The data has changed, by this replica or without anybody's knowing. */
+  changed(by: Replica | null): void {
+    this.lookIn(AFTER_COMMIT_MS);
+    for (const replica of this.world.replicas()) {
+      this.relayIn(replica, replica === by ? 1 : this.luck(replica, 'poll') * POLL_MS);
+    }
+  }
+
+  private lookIn(ms: number): void {
+    const { scheduler } = this.world;
+    const atMs = scheduler.nowMs + ms;
+    if (this.lookAtMs !== null && this.lookAtMs <= atMs && this.lookAtMs >= scheduler.nowMs) return;
+    this.lookAtMs = atMs;
+    scheduler.at(atMs, () => {
+      if (this.lookAtMs !== atMs) return;
+      this.lookAtMs = null;
+      scheduler.spawn(() => this.look());
+    });
+  }
+
+  /** Asks one replica when its timers are due, and plans for all of them. */
+  private async look(): Promise<void> {
+    const replicas = this.world.replicas();
+    const [first] = replicas;
+    if (!first) return;
+    let nextMs = Number.POSITIVE_INFINITY;
+    for (const [index, timer] of first.timers.entries()) {
+      const at = await asked(first, timer);
+      if (at === null) continue;
+      const inMs = Math.max(0, msOf(at) - msOf(first.clock.now()));
+      nextMs = Math.min(nextMs, inMs);
+      if (inMs === 0) for (const replica of replicas) this.plan(replica, index, timer.everyMs);
+    }
+    if (nextMs > 0 && nextMs < Number.POSITIVE_INFINITY) this.lookIn(nextMs);
+  }
+
+  private plan(replica: Replica, index: number, everyMs: number): void {
+    const { scheduler } = this.world;
+    const name = `${replica.name}/${replica.life}/${index}`;
+    if (this.planned.has(name)) return;
+    const apartMs = this.luck(replica, index) * Math.min(everyMs, APART_MS);
+    this.planned.set(name, scheduler.nowMs + apartMs);
+    scheduler.after(apartMs, () => {
+      this.planned.delete(name);
+      if (!this.running.has(name)) scheduler.spawn(() => this.fire(replica, index, name));
+    });
+  }
+
+  private async fire(replica: Replica, index: number, name: string): Promise<void> {
+    const timer = replica.timers[index];
+    if (!timer || !replica.isAlive || replica.isStalled) return;
+    const at = await asked(replica, timer);
+    if (at === null || at > replica.clock.now()) return;
+    const { scheduler } = this.world;
+    this.running.add(name);
+    scheduler.note(replica.name, `does ${timer.name}`);
+    try {
+      await timer.run();
+    } catch (error) {
+      scheduler.note(replica.name, `${timer.name} failed: ${String(error)}`);
+    }
+    this.running.delete(name);
+    // Where it is due still, it is looked at again in its own time.
+    scheduler.after(timer.everyMs, () => this.lookIn(0));
+  }
+
+  private relayIn(replica: Replica, ms: number): void {
+    const { scheduler } = this.world;
+    const atMs = Math.max(scheduler.nowMs + ms, this.world.brokerUpAtMs());
+    const known = this.relayAtMs.get(replica);
+    if (known !== undefined && known <= atMs) return;
+    this.relayAtMs.set(replica, atMs);
+    scheduler.at(atMs, () => {
+      if (this.relayAtMs.get(replica) !== atMs) return;
+      if (this.running.has(relayOf(replica))) {
+        this.relayAtMs.delete(replica);
+        this.relayIn(replica, POLL_MS);
+        return;
+      }
+      this.relayAtMs.delete(replica);
+      scheduler.spawn(() => this.relay(replica));
+    });
+  }
+
+  private async relay(replica: Replica): Promise<void> {
+    const { assembled } = replica;
+    if (!replica.isAlive || assembled === null || !(await this.world.hasMail())) return;
+    if (replica.isStalled) {
+      this.relayIn(replica, POLL_MS);
+      return;
+    }
+    this.running.add(relayOf(replica));
+    await assembled.messaging.relay().catch(() => {});
+    this.running.delete(relayOf(replica));
+    if (await this.world.hasMail()) this.relayIn(replica, POLL_MS);
+  }
+
+  private luck(replica: Replica, what: string | number): number {
+    const { chance, scheduler } = this.world;
+    return chance.number('apart', replica.name, what, scheduler.steps);
+  }
+}
+
+function relayOf({ name, life }: Replica): string {
+  return `${name}/${life}/relay`;
+}
+
+/** Looking is not doing: nothing can go wrong with it. */
+async function asked(replica: Replica, timer: Timer): Promise<Instant | null> {
+  replica.looking = true;
+  try {
+    return await timer.nextAt();
+  } finally {
+    replica.looking = false;
+  }
+}
