@@ -114,7 +114,7 @@ function missingEvidence(
   const charges = chargesOf(attempt);
   const calls = callsOf(attempt).filter(({ at }) => at <= until(entry.at));
   const heard = (kind: Call['kind']) => calls.filter((call) => call.kind === kind && call.heard);
-  const decided = charges.filter(({ updatedAt }) => updatedAt <= until(entry.at));
+  const decided = charges.filter(({ decidedAt }) => decidedAt <= until(entry.at));
   switch (attempt.status) {
     case 'succeeded':
       return decided.some(({ status }) => status === 'succeeded')

@@ -190,7 +190,7 @@ function* noPaidTerminated(picture: Picture): Iterable<Violation> {
   for (const { said, at } of exhaustions(picture)) {
     const charges = said.attempts.flatMap((attempt) => [...picture.chargesOf(attempt)]);
     const paid = charges.find(
-      ({ status, updatedAt }) => status === 'succeeded' && later(updatedAt) < at,
+      ({ status, decidedAt }) => status === 'succeeded' && later(decidedAt) < at,
     );
     if (!paid) continue;
     yield violation(

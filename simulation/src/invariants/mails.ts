@@ -87,7 +87,7 @@ function receipt(mail: Mail, { entityId }: MailRow, picture: Picture): string | 
   const charge = paid
     .flatMap((attempt) => picture.chargesOf(attempt))
     .find(
-      ({ status, updatedAt }) => status === 'succeeded' && updatedAt <= shifted(mail.at, SKEW_MS),
+      ({ status, decidedAt }) => status === 'succeeded' && decidedAt <= shifted(mail.at, SKEW_MS),
     );
   if (!first || !charge) return 'no money was there';
   if (!mail.subject.includes(priceText(first.amountMinor, first.currency)))
@@ -110,7 +110,7 @@ function declined(mail: Mail, { entityId, data }: MailRow, picture: Picture): st
   const refused = picture
     .attemptsOf(entityId)
     .flatMap((attempt) => picture.chargesOf(attempt))
-    .some(({ status, updatedAt }) => status === 'failed' && updatedAt <= before);
+    .some(({ status, decidedAt }) => status === 'failed' && decidedAt <= before);
   if (!refused) return 'nothing had been declined';
   const planned = picture.trail.payments
     .get(entityId)

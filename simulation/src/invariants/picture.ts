@@ -17,6 +17,8 @@ export interface Charge extends BookedCharge {
   readonly refunds: readonly BookedRefund[];
   /** The provider could not give money of it back: then it stays, through no fault of ours. */
   readonly keepsMoney: boolean;
+  /** When it succeeded or failed, or a little earlier: the books overwrite it when money goes back. */
+  readonly decidedAt: string;
 }
 
 /** One moment of a run, read once and put in order for everybody who judges it. */
@@ -97,7 +99,8 @@ function chargesIn({ books }: RunRecord, provider: ProviderName): Charge[] {
   return books[provider].charges.map((charge) => {
     const all = refundsOf(charge.id);
     const refunds = all.filter(({ status }) => status !== 'failed');
-    return { ...charge, provider, refunds, keepsMoney: refunds.length < all.length };
+    const decidedAt = all.length === 0 ? charge.updatedAt : charge.createdAt;
+    return { ...charge, provider, refunds, decidedAt, keepsMoney: refunds.length < all.length };
   });
 }
 

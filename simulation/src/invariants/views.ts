@@ -119,7 +119,9 @@ function* cardsAgree({ billing, subscriptions, people, webhooks }: Picture): Ite
   );
   const told = new Set(
     webhooks.deliveries
-      .filter(({ status, type }) => status === 'published' && /card|CARD/.test(type ?? ''))
+      .filter(
+        ({ status, type }) => status === 'published' && type === 'provider.card-unavailable.v1',
+      )
       .map(({ provider, reference }) => `${provider} ${reference}`),
   );
   for (const card of new Set([...told, ...lostHere, ...lostThere])) {
