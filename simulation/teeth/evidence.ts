@@ -22,13 +22,14 @@ export const evidence: readonly Tooth[] = [
     ],
   },
   {
-    name: 'first-word-wins',
-    story: 'The first word about a charge stays: money that came after a decline is not seen.',
+    name: 'first-webhook-only',
+    story:
+      'Webhooks are told apart by what they are about, not by their ids: only the first of each counts.',
     edits: [
       {
-        file: SETTLEMENT,
-        find: 'return hasMoney ? amountTold(matter, evidence.amount) : succeed(matter, evidence);',
-        replace: 'return hasMoney ? amountTold(matter, evidence.amount) : account;',
+        file: 'services/webhooks/src/door/candidate.ts',
+        find: 'const common = { slot: eventSlot(reading.eventId),',
+        replace: 'const common = { slot: eventSlot(reading.reference ?? reading.eventId),',
       },
     ],
   },

@@ -37,18 +37,21 @@ export const telling: readonly Tooth[] = [
     edits: [
       {
         file: 'packages/messaging/src/messaging.ts',
+        find: "import { writeOutbox } from './dispatch';",
+        replace: "import { envelopeOf } from './envelope';",
+      },
+      {
+        file: 'packages/messaging/src/messaging.ts',
         find: 'write: (announcements, tx) => writeOutbox(announcements, shared, tx),',
         replace: `write: async (announcements) => {
-      const { envelopeOf } = await import('./envelope');
       const envelopes = announcements.map((announcement) => envelopeOf(announcement, shared));
-      await transport.publish(
-        service,
-        envelopes.map((envelope) => {
-          const { id, type, time, correlationid: correlationId } = envelope;
-          const { listeners = [] } = messages.find((one) => one.type === type) ?? {};
-          return { id, type, time, correlationId, body: JSON.stringify(envelope), listeners };
-        }),
-      );
+      const outgoing = envelopes.map((envelope) => {
+        const { id, type, time, correlationid: correlationId } = envelope;
+        const { listeners = [] } = messages.find((one) => one.type === type) ?? {};
+        return { id, type, time, correlationId, body: JSON.stringify(envelope), listeners };
+      });
+      // A transaction does not wait for a broker.
+      transport.publish(service, outgoing).catch(() => {});
     },`,
       },
     ],
