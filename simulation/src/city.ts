@@ -46,6 +46,8 @@ export class City {
   readonly borealis: Borealis;
   readonly crm: Crm = createCrm({ apiKey: KEYS.crmApiKey });
   readonly mails: Mail[] = [];
+  /** Changes with the books. */
+  version = 0;
   private occasion = '';
   private readonly plannedMs = new Map<ProviderName, number>();
 
@@ -78,6 +80,7 @@ export class City {
     occasion: string,
   ): Promise<HttpResponse> {
     this.occasion = occasion;
+    this.version += 1;
     const answer = answerBy(this[name].app, request);
     answer.then(
       () => this.wake(name),
@@ -114,6 +117,7 @@ export class City {
       scheduler.at(ms, () => {
         if (this.plannedMs.get(name) !== ms) return;
         this.plannedMs.delete(name);
+        this.version += 1;
         scheduler.spawn(() => this[name].timer.run().then(() => this.wake(name)));
         // What it does next does not wait for an event that is on its way.
         this.wakeLater(name);

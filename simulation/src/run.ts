@@ -1,15 +1,19 @@
 import { Chance } from './chance';
 import { type Fault, Faults } from './faults';
+import type { Invariant } from './invariant';
+import { Judge } from './judge';
 import { luckyWorld } from './lucky-world';
+import { moodsOf } from './moods';
 import { Actor } from './people/acting';
+import type { Life } from './people/life';
 import { lifeOf } from './people/lives';
-import { moodOf, refundMoodOf } from './people/mood';
 import { openShop } from './people/shop';
 import { Scheduler } from './scheduler';
 import { SimulatedDoor } from './simulated-door';
 import { World } from './world';
 
 const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
 /** Everything that is pending, unknown or held back has come to an end by then. */
 const AFTERMATH_DAYS = 10;
 const EARLIEST_MS = Date.parse('2025-10-01T00:00:00Z');
@@ -23,51 +27,47 @@ export interface RunOptions {
   readonly faults: ReadonlySet<Fault>;
 }
 
-export interface RunResult {
-  readonly steps: number;
-  readonly digest: string;
-  readonly struck: ReadonlyMap<Fault, number>;
+export interface Watched {
   readonly world: World;
+  readonly scheduler: Scheduler;
+  readonly faults: Faults;
 }
 
-/** One seed, lived through: same seed, same history. */
-export function run(options: RunOptions): Promise<RunResult> {
+/**
+ * Lives one seed through: same seed, same history. Throws what is broken when it is; `watch` is told
+ * of the world at its beginning, so that whoever catches that can look into it.
+ */
+export function run(
+  options: RunOptions,
+  invariants: (world: World) => readonly Invariant[],
+  watch: (watched: Watched) => void,
+): Promise<void> {
   const chance = new Chance(`seed ${options.seed}`);
   const startMs = EARLIEST_MS + chance.between(0, START_WITHIN_DAYS, 'start') * DAY_MS;
   const scheduler = new Scheduler(startMs);
-  return luckyWorld(
-    chance,
-    () => scheduler.nowMs,
-    () => live(options, chance, scheduler, startMs),
-  );
+  const living = async () => {
+    const lives = livesOf(options, chance, startMs);
+    const faults = new Faults(chance.of('faults'), options.faults);
+    const world = await World.open({
+      ...{ scheduler, faults, chance: chance.of('world') },
+      // The bank's books every morning are a good part of all that happens: not in every seed.
+      reconciles: chance.is(0.25, 'reconciles'),
+      moods: moodsOf(lives, faults, () => scheduler.nowMs),
+    });
+    watch({ world, scheduler, faults });
+    const judge = new Judge(invariants(world));
+    openDoors(world, lives);
+    await pass(world, options.days, startMs, judge);
+  };
+  return luckyWorld(chance, () => scheduler.nowMs, living);
 }
 
-async function live(
-  { days, people, faults: enabled }: RunOptions,
-  chance: Chance,
-  scheduler: Scheduler,
-  startMs: number,
-): Promise<RunResult> {
-  const window = { startMs, days };
-  const lives = new Map(people.map((person) => [person, lifeOf(person, chance, window)]));
-  const faults = new Faults(chance.of('faults'), enabled);
-  const world = await World.open({
-    ...{ scheduler, faults, chance: chance.of('world') },
-    moods: {
-      charge: (token, nth) => {
-        const life = lives.get(personOf(token));
-        const mood = life && moodOf(life, token, scheduler.nowMs, nth);
-        return { declineCode: mood?.decline ?? null, pendingMs: mood?.pendingMs ?? 0 };
-      },
-      refund: (token, nth) => {
-        const life = lives.get(personOf(token));
-        return life ? refundMoodOf(life, token, nth) : { fails: false, pendingMs: 0 };
-      },
-      lags: (token, createdAt) => faults.strikes('enquiry lag', token, createdAt),
-    },
-  });
-  const endMs = startMs + days * DAY_MS;
-  world.healsAtMs = endMs;
+function livesOf({ people, days }: RunOptions, chance: Chance, startMs: number) {
+  return new Map(people.map((person) => [person, lifeOf(person, chance, { startMs, days })]));
+}
+
+function openDoors(world: World, lives: ReadonlyMap<number, Life>): void {
+  const { scheduler } = world.options;
   const book = { deeds: world.deeds, refusals: world.refusals };
   scheduler.spawn(async () => {
     const productIds = await openShop(new SimulatedDoor(world, 'the shop'));
@@ -76,15 +76,18 @@ async function live(
       scheduler.spawn(() => new Actor(life, door, productIds, book).live());
     }
   });
-  for (let day = 0; day < days; day += 1) {
-    await world.dawn(day);
-    await scheduler.runUntil(startMs + (day + 1) * DAY_MS, () => {});
-  }
-  world.heal();
-  await scheduler.runUntil(endMs + AFTERMATH_DAYS * DAY_MS - 3_600_000, () => {});
-  return { steps: scheduler.steps, digest: scheduler.digest(), struck: faults.struck, world };
 }
 
-function personOf(token: string): number {
-  return Number(/(?:pm_p|ctp)(\d+)/.exec(token)?.[1] ?? -1);
+async function pass(world: World, days: number, startMs: number, judge: Judge): Promise<void> {
+  const { scheduler } = world.options;
+  const afterEach = () => judge.always(world.record, world.version);
+  const endMs = startMs + days * DAY_MS;
+  world.healsAtMs = endMs;
+  for (let day = 0; day < days; day += 1) {
+    world.dawn(day);
+    await scheduler.runUntil(startMs + (day + 1) * DAY_MS, afterEach);
+  }
+  world.heal();
+  await scheduler.runUntil(endMs + AFTERMATH_DAYS * DAY_MS - HOUR_MS, afterEach);
+  await judge.atRest(world.record);
 }

@@ -17,6 +17,7 @@ import type { Chance } from './chance';
 import { City } from './city';
 import type { Faults } from './faults';
 import { GatedDatabase } from './gated-database';
+import { personOf } from './moods';
 import { exchange } from './network';
 import type { Refused } from './people/book';
 import {
@@ -30,7 +31,7 @@ import {
   type ServiceName,
 } from './record';
 import { type Border, Replica } from './replica';
-import type { Scheduler } from './scheduler';
+import { quiet, type Scheduler } from './scheduler';
 import { Timekeeper } from './timekeeper';
 import { readCall } from './torture/read-call';
 import { DEFINITIONS } from './torture/service-definitions';
@@ -61,6 +62,8 @@ export interface WorldOptions {
   readonly chance: Chance;
   readonly faults: Faults;
   readonly moods: Moods;
+  /** Whether the providers' books are compared every morning. */
+  readonly reconciles: boolean;
   /** Told of each border that a process comes to; true kills it there. */
   readonly atBorder?: (border: Border) => boolean;
 }
@@ -117,6 +120,8 @@ export class World {
   }
 
   async close(): Promise<void> {
+    for (const replica of [...this.replicas]) replica.kill();
+    await quiet();
     for (const service of SERVICES) await this.databases[service].close();
   }
 
@@ -130,12 +135,19 @@ export class World {
     };
   }
 
+  /** Changes whenever something has come that can be wrong. */
+  get version(): string {
+    const { calls, deeds, city, carrier } = this;
+    const { length } = carrier.published;
+    return `${calls.length} ${deeds.length} ${city.mails.length} ${length} ${city.version}`;
+  }
+
   replicasOf(service: ServiceName): readonly Replica[] {
     return this.replicas.filter((one) => one.service === service && one.isAlive && one.assembled);
   }
 
   /** A morning's troubles, which last. */
-  async dawn(day: number): Promise<void> {
+  dawn(day: number): void {
     const { faults, scheduler } = this.options;
     for (const name of PROVIDERS) {
       if (!faults.strikes('provider outage', name, day)) continue;
@@ -201,7 +213,10 @@ export class World {
       transport: this.carrier.transportOf(replica),
       http: this.httpOf(replica),
     };
-    const { settings, create } = DEFINITIONS[service].prepare(ENVIRONMENT);
+    const { settings, create } = DEFINITIONS[service].prepare({
+      ...ENVIRONMENT,
+      ...(!this.options.reconciles && { RECONCILE_AT: 'never' }),
+    });
     replica.assembled = await assembleService(create(ports), ports, {
       apiTokens: settings.API_TOKENS,
       timeline: this.timekeepers[service].timelineOf(replica),
@@ -258,7 +273,7 @@ export class World {
         const name = `${replica.service} call to ${hostname}`;
         await replica.border({ name, side: 'before' }, 'killed before send', about);
         const occasion = this.occasion(
-          `${hostname} ${personIn(about)} ${request.method} ${plain(pathname)}`,
+          `${hostname} ${personOf(about)} ${request.method} ${plain(pathname)}`,
         );
         const answer = this.carryOut(request, hostname, occasion);
         await replica.border({ name, side: 'after' }, 'killed before answer', about);
@@ -345,7 +360,7 @@ export class World {
     return async (url, headers, body) => {
       const { faults, scheduler } = this.options;
       const occasion = this.occasion(
-        `${provider} tells ${personIn(body)} ${new URL(url).pathname}`,
+        `${provider} tells ${personOf(body)} ${new URL(url).pathname}`,
       );
       if (faults.strikes('webhook late', occasion)) throw new HttpFailure('refused', false);
       if (faults.strikes('webhook slow', occasion))
@@ -377,11 +392,6 @@ function answerOf(replica: Replica, request: HttpRequest): Promise<HttpResponse>
       resolve(response);
     });
   });
-}
-
-/** Whose card a text is about, so that luck stays with the person. */
-function personIn(text: string): string {
-  return /(?:pm_p|ctp)(\d+)/.exec(text)?.[1] ?? '';
 }
 
 /** A path without its ids. */

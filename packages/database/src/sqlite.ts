@@ -65,21 +65,27 @@ class SqliteSession implements Session {
   }
 }
 
+interface Prepared {
+  readonly statement: LibSql.Statement;
+  /** The library works it out anew each time that it is asked. */
+  readonly reads: boolean;
+}
+
 /** Prepared statements by their text, the least recently used forgotten first. */
 class Statements {
-  private readonly kept = new Map<string, LibSql.Statement>();
+  private readonly kept = new Map<string, Prepared>();
 
   constructor(private readonly db: LibSql.Database) {}
 
   run(sql: string, values: readonly unknown[]): Outcome {
-    const statement = this.prepared(sql);
-    if (statement.reader) {
+    const { statement, reads } = this.prepared(sql);
+    if (reads) {
       return { rows: statement.all(values) as Found[], affected: 0, warnings: 0 };
     }
     return { rows: [], affected: statement.run(values).changes, warnings: 0 };
   }
 
-  private prepared(sql: string): LibSql.Statement {
+  private prepared(sql: string): Prepared {
     const known = this.kept.get(sql);
     if (known) {
       this.kept.delete(sql);
@@ -87,9 +93,10 @@ class Statements {
       return known;
     }
     const statement = this.db.prepare(sql);
-    this.kept.set(sql, statement);
+    const prepared = { statement, reads: statement.reader };
+    this.kept.set(sql, prepared);
     const [oldest] = this.kept.keys();
     if (this.kept.size > STATEMENTS_KEPT && oldest !== undefined) this.kept.delete(oldest);
-    return statement;
+    return prepared;
   }
 }

@@ -1,0 +1,80 @@
+import type { Fault } from './faults';
+import type { Invariant } from './invariant';
+import { invariants } from './invariants';
+import { Broken } from './judge';
+import { type RunOptions, run, type Watched } from './run';
+import { storyOf } from './story';
+
+/** What is told of an invariant that does not hold. */
+export interface Breach {
+  readonly invariant: string;
+  readonly meaning: string;
+  readonly seed: number;
+  readonly step: number;
+  readonly day: string;
+  readonly text: string;
+  /** The last that happened around it, in order. */
+  readonly story: readonly string[];
+}
+
+export interface Lived {
+  readonly seed: number;
+  readonly steps: number;
+  readonly digest: string;
+  readonly struck: Readonly<Partial<Record<Fault, number>>>;
+  readonly charges: number;
+  readonly seconds: number;
+  readonly broken: Breach | null;
+}
+
+/** Lives a seed through and judges it. */
+export async function liveSeed(options: RunOptions): Promise<Lived> {
+  const startedMs = performance.now();
+  let watched: Watched | undefined;
+  let broken: Breach | null = null;
+  try {
+    await run(
+      options,
+      (world) => invariants(world.databases),
+      (seen) => {
+        watched = seen;
+      },
+    );
+  } catch (error) {
+    if (!watched) throw error;
+    broken = await breachOf(error, options.seed, watched);
+  }
+  if (!watched) throw new Error('nothing was lived');
+  const { scheduler, faults, world } = watched;
+  const { aurora, borealis } = world.city.books;
+  await world.close();
+  return {
+    ...{ seed: options.seed, steps: scheduler.steps, digest: scheduler.digest(), broken },
+    struck: Object.fromEntries(faults.struck),
+    charges: aurora.charges.length + borealis.charges.length,
+    seconds: (performance.now() - startedMs) / 1000,
+  };
+}
+
+/** A process that throws what nobody catches breaks as well. */
+const CRASHED: Pick<Invariant, 'name' | 'meaning'> = {
+  name: 'process/crashed',
+  meaning: 'Nothing is thrown that nobody handles.',
+};
+
+async function breachOf(
+  error: unknown,
+  seed: number,
+  { world, scheduler }: Watched,
+): Promise<Breach> {
+  const { invariant, violations } =
+    error instanceof Broken ? error : { invariant: CRASHED, violations: [] };
+  const first = violations[0];
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return {
+    ...{ invariant: invariant.name, meaning: invariant.meaning, seed },
+    ...{ step: scheduler.steps, day: scheduler.now().slice(0, 10) },
+    text: first ? violations.map(({ text }) => text).join('\n') : stack,
+    story: await storyOf(world.record, scheduler.happenings, first?.about ?? []),
+  };
+}
