@@ -13,14 +13,21 @@ const SOUND: Tooth = { name: '(nothing planted)', story: 'Nothing is wrong.', ed
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
-    options: { only: { type: 'string', multiple: true }, seeds: { type: 'string', default: '40' } },
+    options: {
+      only: { type: 'string', multiple: true },
+      seeds: { type: 'string', default: '40' },
+      days: { type: 'string', default: '400' },
+      customers: { type: 'string', default: '25' },
+    },
   });
-  const { only } = values;
+  const { only, days, customers } = values;
   const chosen = teeth.filter(({ name }) => !only || only.includes(name));
   const strange = only?.filter((name) => !teeth.some((tooth) => tooth.name === name)) ?? [];
   const most = Number(values.seeds);
   if (strange.length > 0 || !Number.isSafeInteger(most) || most < 1) {
-    process.stderr.write(`usage: [--only <tooth>]… [--seeds <most>]\n${names()}\n`);
+    process.stderr.write(
+      `usage: [--only <tooth>]… [--seeds <most>] [--days 400] [--customers 25]\n${names()}\n`,
+    );
     return 2;
   }
   const stopping = new AbortController();
@@ -29,9 +36,13 @@ async function main(): Promise<number> {
 
   print(HEADING);
   const { signal } = stopping;
-  const found = await bites(chosen, { root, seeds: most, signal }, told);
+  const found = await bites(
+    chosen,
+    { root, signal, extent: { seeds: most, days, customers } },
+    told,
+  );
   const seeds = Math.max(1, ...found.map(seedOf));
-  const [sound] = await bites([SOUND], { root, seeds, signal }, told);
+  const [sound] = await bites([SOUND], { root, signal, extent: { seeds, days, customers } }, told);
   return signal.aborted ? 130 : verdict(found, sound);
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { copyRepository } from './copy';
 import { plant } from './plant';
-import { type Outcome, simulate } from './simulate';
+import { type Extent, type Outcome, simulate } from './simulate';
 import type { Tooth } from './tooth';
 
 export interface Bite {
@@ -20,7 +20,7 @@ const AT_ONCE = 2;
  */
 export async function bites(
   teeth: readonly Tooth[],
-  options: { readonly root: string; readonly seeds: number; readonly signal: AbortSignal },
+  options: { readonly root: string; readonly extent: Extent; readonly signal: AbortSignal },
   told: (bite: Bite) => void,
 ): Promise<Bite[]> {
   const waiting = [...teeth];
@@ -30,7 +30,7 @@ export async function bites(
     try {
       copyRepository(options.root, folder);
       for (let next = waiting.shift(); next; next = waiting.shift()) {
-        const bite = await biteOf(next, folder, options.seeds, options.signal);
+        const bite = await biteOf(next, folder, options.extent, options.signal);
         if (options.signal.aborted) return;
         done.push(bite);
         told(bite);
@@ -46,12 +46,12 @@ export async function bites(
 async function biteOf(
   tooth: Tooth,
   folder: string,
-  seeds: number,
+  extent: Extent,
   signal: AbortSignal,
 ): Promise<Bite> {
   const began = performance.now();
   const pull = plant(tooth, folder);
-  const outcome = await simulate(folder, seeds, signal);
+  const outcome = await simulate(folder, extent, signal);
   pull();
   return { tooth, outcome, seconds: (performance.now() - began) / 1000 };
 }

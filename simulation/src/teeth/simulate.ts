@@ -25,13 +25,25 @@ const SIMULATE = ['--conditions=@perennial/source', '--import', 'tsx', 'simulati
 const LONGEST_MS = 15 * 60_000;
 const KEPT_CHARACTERS = 20_000;
 
+/** How much is lived: as the simulation's own arguments say it. */
+export interface Extent {
+  readonly seeds: number;
+  readonly days: string;
+  readonly customers: string;
+}
+
 /** Runs the simulation of the sources in this folder until an invariant is broken. */
-export function simulate(folder: string, seeds: number, signal: AbortSignal): Promise<Outcome> {
-  const args = [...SIMULATE, '--seeds', `1..${seeds}`, '--stop-at-first', '--json'];
+export function simulate(
+  folder: string,
+  { seeds, days, customers }: Extent,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const extent = ['--seeds', `1..${seeds}`, '--days', days, '--customers', customers];
+  const args = [...SIMULATE, ...extent, '--jobs', '1', '--stop-at-first', '--json'];
   return new Promise((resolve) => {
     const child = spawn(process.execPath, args, {
-      ...{ cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], signal },
-      ...{ timeout: LONGEST_MS, killSignal: 'SIGKILL' },
+      // By SIGTERM, on which it ends its own processes too.
+      ...{ cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], signal, timeout: LONGEST_MS },
     });
     let [said, complained] = ['', ''];
     child.stdout.on('data', (chunk) => {
