@@ -85,9 +85,10 @@ function* openPaymentsGoOn(picture: Picture): Iterable<Violation> {
   }
   for (const cycle of billing.cycles) {
     const { subscriptionId, customerId } = cycle;
-    const older = picture.cyclesOfSubscription(subscriptionId).some(({ status, paymentId }) => {
-      const holder = payment.get(paymentId ?? '');
-      return status === 'owed' && holder !== undefined && isOpen(holder);
+    const older = picture.cyclesOfSubscription(subscriptionId).some((other) => {
+      const holder = payment.get(other.paymentId ?? '');
+      const isOwed = other.status === 'owed' && other.cycle < cycle.cycle;
+      return isOwed && holder !== undefined && isOpen(holder);
     });
     const name = `${subscriptionId}:${cycle.cycle}`;
     if (cycle.status === 'waiting' && !older) {

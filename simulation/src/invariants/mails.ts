@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Invariant, Violation } from '../invariant';
 import { anniversary } from '../oracle/anniversaries';
 import { chargeTime, instantOf, localDate, msOf } from '../oracle/london';
@@ -231,12 +232,33 @@ function* wanted({ billing, trail, subscriptions, payment }: Picture): Iterable<
   }
 }
 
-/** One mail for the end that a lost card brought, or is going to bring. */
+const ByCard = z.object({
+  card: z.object({ id: z.string(), on: z.string() }),
+  request: z.object({ on: z.string() }).nullable(),
+});
+
+/** One mail for the end that a lost card brought, or was to bring. */
 function* missingAboutCards({
   notifications,
   subscriptions,
   people,
+  trail,
 }: Picture): Iterable<Violation> {
+  const asked = new Set(
+    notifications.mails
+      .filter(({ kind }) => kind === 'card_unavailable')
+      .map(({ entityId }) => entityId),
+  );
+  for (const { entityType, entityId, facts, at } of trail.entries.subscriptions) {
+    if (entityType !== 'subscription' || !facts.includes('"card":{')) continue;
+    const { card, request } = ByCard.parse(JSON.parse(facts));
+    const isFirst = request === null || card.on < request.on;
+    if (!isFirst || asked.has(card.id)) continue;
+    yield violation(
+      `nobody was to tell of the lost card that ends ${entityId}, known since ${at}`,
+      entityId,
+    );
+  }
   const told = new Set(
     notifications.mails
       .filter(({ kind, status }) => kind === 'card_unavailable' && status === 'sent')

@@ -1,11 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Envelope, messageOfType } from '@perennial/contracts';
+import { z } from 'zod';
 import type { Invariant, Violation } from '../invariant';
 import { DAY_MS, instantOf, msOf } from '../oracle/london';
 import { type CarriedMessage, type RunRecord, SERVICES } from '../record';
 import { violation } from './judging';
 import { type Picture, pictureOf } from './picture';
 import { tellings } from './tellings';
+import type { Entry } from './trail';
 import { always } from './watching';
 
 export function messageInvariants(): readonly Invariant[] {
@@ -97,10 +99,8 @@ function validOnes() {
 
 function* toldIsTrue({ messages, picture: { trail, webhooks } }: Heard): Iterable<Violation> {
   const written = {
-    billing: new Set(trail.entries.billing.map((one) => `${one.entityId} ${one.correlationId}`)),
-    subscriptions: new Set(
-      trail.entries.subscriptions.map((one) => `${one.entityId} ${one.correlationId}`),
-    ),
+    '/services/billing': versionsIn(trail.entries.billing),
+    '/services/subscriptions': versionsIn(trail.entries.subscriptions),
   };
   const payments = new Map(
     [...trail.payments].flatMap(([id, told]) =>
@@ -111,7 +111,7 @@ function* toldIsTrue({ messages, picture: { trail, webhooks } }: Heard): Iterabl
     webhooks.deliveries.map(({ eventId, provider }) => `${provider} ${eventId}`),
   );
   const known = new Map<string, string>();
-  for (const { id, type, subject, aggregateversion, correlationid, source, data } of messages) {
+  for (const { id, type, subject, aggregateversion, source, data } of messages) {
     const key = isTold(source)
       ? `${type} ${subject} ${aggregateversion}`
       : `${type} ${eventOf(data)}`;
@@ -120,17 +120,37 @@ function* toldIsTrue({ messages, picture: { trail, webhooks } }: Heard): Iterabl
     if (other) yield violation(`${key} was told by ${other} and ${id}`, subject);
     const entity = payments.get(subject) ?? subject;
     const isWritten = isTold(source)
-      ? written[source === '/services/billing' ? 'billing' : 'subscriptions'].has(
-          `${entity} ${correlationid}`,
-        )
+      ? isIn(written[source], entity, aggregateversion, source)
       : delivered.has(eventOf(data));
     if (!isWritten)
       yield violation(`${type} about ${subject} tells of what was never committed`, subject, id);
   }
 }
 
-function isTold(source: string): boolean {
-  return source !== '/services/webhooks';
+/** Each state that was committed, by its version; what has none is never changed. */
+function versionsIn(entries: readonly Entry[]): ReadonlySet<string> {
+  return new Set(
+    entries.map(({ entityId, facts }) => {
+      const { version = 1 } = Versioned.parse(JSON.parse(facts));
+      return `${entityId} ${version}`;
+    }),
+  );
+}
+
+const Versioned = z.object({ version: z.number().optional() });
+
+/** subscriptions tells one change in up to two messages, the former with the version before. */
+function isIn(versions: ReadonlySet<string>, entity: string, version: number, source: string) {
+  const isTwofold = source === '/services/subscriptions';
+  return (
+    versions.has(`${entity} ${version}`) || (isTwofold && versions.has(`${entity} ${version + 1}`))
+  );
+}
+
+const TELLING = ['/services/billing', '/services/subscriptions'] as const;
+
+function isTold(source: string): source is (typeof TELLING)[number] {
+  return TELLING.some((one) => one === source);
 }
 
 function eventOf(data: unknown): string {
