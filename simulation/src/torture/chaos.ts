@@ -33,9 +33,10 @@ export class Chaos {
   ) {}
 
   async run(isOver: () => boolean): Promise<void> {
+    this.site.outside.moodSwing(this.luck.of('mood'));
     for (let number = 0; !isOver(); number += 1) {
       const luck = this.luck.of(number);
-      await sleep(luck.between(200, 2_000, 'pause'));
+      await sleep(luck.between(200, 2_400, 'pause'));
       const fault = luck.weighted(
         this.faults(luck).map((one) => [one.share, one] as const),
         'kind',
@@ -97,7 +98,7 @@ export class Chaos {
         strike: async () => {
           const go = this.time.brake(FROZEN_FOR_MS);
           replica.freeze();
-          await sleep(luck.between(500, 6_000, 'frozen'));
+          await sleep(luck.between(300, 3_000, 'frozen'));
           replica.thaw();
           go();
         },
@@ -111,7 +112,9 @@ export class Chaos {
     const provider = luck.pick(PROVIDERS, 'provider');
     const line = this.site.outside.lines[provider];
     const mode = luck.pick(['cut', 'hang'] as const, 'mode');
-    const ms = luck.between(100, 5_000, 'broken');
+    const ms = luck.is(0.5, 'briefly')
+      ? luck.between(20, 300, 'ms')
+      : luck.between(300, 4_000, 'ms');
     const word = mode === 'cut' ? 'is cut' : 'hangs';
     const proxies = [
       { name: `database line ${word}`, struck: `${replica.name}/database`, proxy: database },
@@ -129,7 +132,7 @@ export class Chaos {
         },
       })),
       {
-        ...{ name: `provider line ${word}`, share: 12, struck: provider },
+        ...{ name: `provider line ${word}`, share: 8, struck: provider },
         strike: async () => {
           line.break(mode);
           await sleep(ms);

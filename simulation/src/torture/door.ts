@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { addMs, type Instant, msOf } from '@perennial/calendar';
 import { createHttpClient, HttpFailure, type HttpResponse } from '@perennial/service';
+import { z } from 'zod';
 import type { Chance } from '../chance';
 import type { Answer, ChargeThere, Door } from '../people/door';
 import type { ProviderName, ServiceName } from '../record';
@@ -13,7 +14,9 @@ import type { Timekeeper } from './timekeeper';
 const TIMEOUT_MS = 60_000;
 /** What a process had sent to its database before it died is done by then, or never. */
 const AFTERMATH_MS = 200;
-const TWO_HOURS_MS = 2 * 3_600_000;
+/** So that it stays known about when they did what they did. */
+const PATIENCE_MS = 2.5 * 24 * 3_600_000;
+const WITHIN_MS = 6 * 3_600_000;
 /** People wait so long for another try; whoever waits longer waits for their next act. */
 const LONGEST_RETRY_MS = 30 * 60_000;
 
@@ -23,6 +26,8 @@ export class TortureDoor implements Door {
   private count = 0;
   private underWay = 0;
   private closing = false;
+  /** Questions that have no final answer yet: who gives up after days must have been asking for days. */
+  private readonly asked = new Map<string, () => void>();
 
   constructor(
     private readonly luck: Chance,
@@ -55,22 +60,39 @@ export class TortureDoor implements Door {
     body?: unknown,
     key?: string,
   ): Promise<Answer | null> {
-    const go = this.time.brake(TWO_HOURS_MS);
+    const question = `${service} ${method} ${path} ${key}`;
+    if (!this.asked.has(question)) this.asked.set(question, this.time.brake(PATIENCE_MS));
+    const go = this.time.brake(WITHIN_MS);
     this.underWay += 1;
     this.count += 1;
     try {
-      const replicas = this.site.of(service);
-      const first = this.luck.between(0, replicas.length - 1, 'replica', this.count);
-      for (let turn = 0; turn < replicas.length; turn += 1) {
-        const replica = replicas[(first + turn) % replicas.length];
-        const answer = replica ? await this.exchange(replica, method, path, body, key) : 'refused';
-        if (answer !== 'refused') return answer;
+      const answer = await this.sendToAny(service, method, path, body, key);
+      if (answer && isFinal(answer)) {
+        this.asked.get(question)?.();
+        this.asked.delete(question);
       }
-      return null;
+      return answer;
     } finally {
       this.underWay -= 1;
       go();
     }
+  }
+
+  private async sendToAny(
+    service: ServiceName,
+    method: string,
+    path: string,
+    body: unknown,
+    key: string | undefined,
+  ): Promise<Answer | null> {
+    const replicas = this.site.of(service);
+    const first = this.luck.between(0, replicas.length - 1, 'replica', this.count);
+    for (let turn = 0; turn < replicas.length; turn += 1) {
+      const replica = replicas[(first + turn) % replicas.length];
+      const answer = replica ? await this.exchange(replica, method, path, body, key) : 'refused';
+      if (answer !== 'refused') return answer;
+    }
+    return null;
   }
 
   async pause(ms: number): Promise<void> {
@@ -130,6 +152,13 @@ export class TortureDoor implements Door {
       return null;
     }
   }
+}
+
+const UnderWay = z.object({ code: z.literal('idempotency-key-under-way') });
+
+/** Not one after which the same is asked again. */
+function isFinal({ status, body }: Answer): boolean {
+  return status < 500 && status !== 429 && !UnderWay.safeParse(body).success;
 }
 
 function read({ status, body }: HttpResponse): Answer {

@@ -72,20 +72,20 @@ export class Outside {
     const rate = (most: number, name: string) => (chance ? most * chance.number(name) : 0);
     const seed = chance?.between(0, 2 ** 31, 'seed') ?? 0;
     const both = {
-      ...{ hang: rate(0.05, 'hang'), reset_after: rate(0.08, 'reset'), html: rate(0.04, 'html') },
+      ...{ hang: rate(0.1, 'hang'), reset_after: rate(0.15, 'reset'), html: rate(0.1, 'html') },
       ...{
-        '500_after': rate(0.06, '500'),
-        '503_before': rate(0.06, '503'),
-        '429': rate(0.04, '429'),
+        '500_after': rate(0.15, '500'),
+        '503_before': rate(0.15, '503'),
+        '429': rate(0.1, '429'),
       },
-      ...{ truncated: rate(0.04, 'truncated'), no_webhook: rate(0.3, 'no webhook') },
+      ...{ truncated: rate(0.1, 'truncated'), no_webhook: rate(0.3, 'no webhook') },
       ...{ dup_webhook: rate(0.2, 'dup'), webhook_first: rate(0.2, 'first') },
     };
     this.aurora.setFaults(seed, both);
     this.borealis.setFaults(seed + 1, {
       ...both,
-      ...{ session_loss: rate(0.05, 'session'), '96': rate(0.05, '96') },
-      ...{ '96_before': rate(0.05, '96 before'), unknown_st: rate(0.05, 'unknown') },
+      ...{ session_loss: rate(0.1, 'session'), '96': rate(0.1, '96') },
+      ...{ '96_before': rate(0.1, '96 before'), unknown_st: rate(0.1, 'unknown') },
     });
     this.crm.setFaults(seed + 2, { '429': rate(0.2, 'crm 429'), '500': rate(0.2, 'crm 500') });
   }

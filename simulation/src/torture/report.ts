@@ -1,7 +1,7 @@
 import { msOf } from '@perennial/calendar';
 import type { RunRecord } from '../record';
 import type { Arguments } from './arguments';
-import type { Broken } from './verdict';
+import type { Difference } from './verdict';
 
 export interface Outcome {
   readonly args: Arguments;
@@ -9,21 +9,21 @@ export interface Outcome {
   readonly record: RunRecord;
   readonly tally: ReadonlyMap<string, number>;
   readonly failures: readonly string[];
-  readonly broken: readonly Broken[];
+  readonly differences: readonly Difference[];
 }
 
 const DAY_MS = 86_400_000;
 
 /** What happened, and what did not hold, in lines. */
-export function told({ args, folder, record, tally, failures, broken }: Outcome): string[] {
-  const wrong = failures.length + broken.length;
+export function told({ args, folder, record, tally, failures, differences }: Outcome): string[] {
+  const wrong = failures.length + differences.length;
   const repeat = `npm run torture -- --minutes ${args.minutes} --seed ${args.seed} --customers ${args.customers}`;
   return [
     '',
     ...counts(record).map(([what, count]) => `${String(count).padStart(8)}  ${what}`),
     ...[...tally].sort().map(([what, count]) => `${String(count).padStart(8)}  ${what}`),
     ...failures.flatMap((failure) => ['', `FAILED: ${failure}`]),
-    ...broken.flatMap(({ name, meaning, text, story }) => [
+    ...differences.flatMap(({ name, meaning, text, story }) => [
       '',
       `BROKEN: ${name}: ${meaning}`,
       `  ${text}`,

@@ -9,7 +9,7 @@ import { TortureDoor } from './door';
 import { Population } from './population';
 import type { Replica } from './replica';
 import { type Outcome, told } from './report';
-import { comeToRest } from './rest';
+import { comeToRest, isCalm } from './rest';
 import { Servers } from './servers';
 import type { Environment } from './service-definitions';
 import { Site, START } from './site';
@@ -20,7 +20,7 @@ import { judge } from './verdict';
 const REST_WITHIN_MS = 45_000;
 const LOOK_MS = 100;
 /** About so many simulated days pass in a minute. */
-const DAYS_A_MINUTE = 30;
+const DAYS_A_MINUTE = 50;
 
 export interface Torture {
   readonly args: Arguments;
@@ -35,6 +35,7 @@ export interface Torture {
 /** Answers whether all held. */
 export async function runTorture(torture: Torture): Promise<boolean> {
   const { args, inherited, kills, say, isCalledOff } = torture;
+  const endMs = Date.now() + args.minutes * 60_000;
   const folder = mkdtempSync(join(tmpdir(), 'perennial-torture-'));
   const luck = new Chance(String(args.seed));
   const failures: string[] = [];
@@ -47,7 +48,7 @@ export async function runTorture(torture: Torture): Promise<boolean> {
   };
   const site = await Site.open({ folder, inherited, population, onDeath });
   const shift = (ms: number) => void site.shiftDatabaseClock(ms);
-  const time = new Timekeeper(site.hand, site.clock, shift);
+  const time = new Timekeeper(site.hand, site.clock, shift, () => isCalm(site));
   const door = new TortureDoor(luck.of('door'), site, time);
   const note = (what: string) => {
     appendFileSync(join(folder, 'faults.log'), `${site.clock.now()} ${what}\n`);
@@ -57,7 +58,6 @@ export async function runTorture(torture: Torture): Promise<boolean> {
     say(`eight processes of four services, each with its log in ${folder}`);
     site.start();
     await site.ready();
-    const endMs = Date.now() + args.minutes * 60_000;
     const isOver = () => isCalledOff() || Date.now() >= endMs;
     say(`torture of seed ${args.seed} for ${args.minutes} min, ${args.customers} customers`);
     const living = population.live(door).catch((error: unknown) => {
@@ -76,15 +76,16 @@ export async function runTorture(torture: Torture): Promise<boolean> {
     say('the faults stop');
     door.closeSoon();
     await site.heal();
+    say('all processes are well again');
     const left = await comeToRest(site, time, door, REST_WITHIN_MS);
     if (left.length > 0) failures.push(`it did not come to rest:\n${left.join('\n')}`);
     void living;
     say(left.length > 0 ? 'not all is at rest' : 'all is at rest');
-    const record = recordOf(site, START, population.deeds);
-    const broken = await judge(record);
-    const outcome: Outcome = { args, folder, record, tally: chaos.tally, failures, broken };
+    const record = await recordOf(site, START, population.deeds);
+    const differences = await judge(record, site.databases);
+    const outcome: Outcome = { args, folder, record, tally: chaos.tally, failures, differences };
     for (const line of told(outcome)) say(line);
-    return failures.length === 0 && broken.length === 0;
+    return failures.length === 0 && differences.length === 0;
   } finally {
     time.stop();
     door.close();

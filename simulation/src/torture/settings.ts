@@ -44,7 +44,7 @@ export function environmentOf(addresses: Addresses, clockFile: string): Environm
     PROVIDERS: 'aurora,borealis',
     PROVIDER_TIMEOUT_MS: '1000',
     PROVIDER_CONNECT_TIMEOUT_MS: '500',
-    RUN_EVERY_MS: '200',
+    RUN_EVERY_MS: '400',
     CRM_URL: addresses.crm,
     CRM_API_KEY: KEYS.crmApiKey,
     SUBSCRIPTIONS_URL: addresses.subscriptions,

@@ -14,6 +14,7 @@ import { SERVICES, type ServiceName } from '../record';
 import { type Balancer, startBalancer } from './balancer';
 import { Outside } from './outside';
 import type { Population } from './population';
+import { keepPublished } from './published';
 import { Replica } from './replica';
 import { DEFINITIONS, type Environment } from './service-definitions';
 import { environmentOf } from './settings';
@@ -91,6 +92,7 @@ export class Site {
       const { migrations, models = [] } = DEFINITIONS[service];
       databases[service] = await openDatabase(url, { models });
       await migrate(databases[service], allMigrations(migrations));
+      await keepPublished(databases[service]);
       for (const number of REPLICAS) {
         const lines = { database: await startProxy(url), broker: await startProxy(broker) };
         const own = { ...env, DATABASE_URL: lines.database.url, BROKER_URL: lines.broker.url };

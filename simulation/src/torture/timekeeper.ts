@@ -8,6 +8,8 @@ const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 const BILLING = { zone: 'Europe/London', chargeTime: '06:00' };
 const LOOK_MS = 25;
+const CALM_LOOK_MS = 60;
+const PATIENCE_MS = 4_000;
 
 type Jump = readonly [share: number, ms: (luck: Chance) => number];
 
@@ -23,6 +25,8 @@ export class Timekeeper {
     private readonly clock: Clock,
     /** Is told of each jump, before others see it. */
     private readonly onJump: (ms: number) => void,
+    /** Whether nothing is to do, and nothing under way. */
+    private readonly isCalm: () => Promise<boolean>,
   ) {}
 
   get nowMs(): number {
@@ -54,13 +58,25 @@ export class Timekeeper {
     return far;
   }
 
-  /** One jump every so often. */
+  /** One jump after the other: mostly when all that is due is done, and sometimes in the middle of it. */
   async run(luck: Chance, isOver: () => boolean): Promise<void> {
     for (let number = 0; !isOver(); number += 1) {
       const own = luck.of(number);
-      await sleep(own.between(300, 1100, 'pause'));
-      this.jump(own.weighted(this.jumps(), 'kind')(own));
+      await sleep(own.between(100, 600, 'pause'));
+      if (own.is(0.2, 'at once')) this.jump(own.between(1, 12, 'minutes') * MINUTE_MS);
+      else if (await this.calm()) this.jump(own.weighted(this.jumps(), 'kind')(own));
+      else this.jump(own.between(1, 12, 'hours') * HOUR_MS);
     }
+  }
+
+  /** What is broken may keep it from ever being calm: then time goes on all the same. */
+  private async calm(): Promise<boolean> {
+    const end = performance.now() + PATIENCE_MS;
+    while (performance.now() < end) {
+      if (await this.isCalm()) return true;
+      await sleep(CALM_LOOK_MS);
+    }
+    return false;
   }
 
   private jumps(): readonly Jump[] {
@@ -69,7 +85,7 @@ export class Timekeeper {
       [20, (luck) => luck.between(1, 12, 'hours') * HOUR_MS],
       [20, (luck) => luck.between(1, 90, 'minutes') * MINUTE_MS],
       [25, () => this.toNextMoment()],
-      [2, (luck) => luck.between(1, 3, 'days') * DAY_MS],
+      [4, (luck) => luck.between(1, 3, 'days') * DAY_MS],
     ];
   }
 

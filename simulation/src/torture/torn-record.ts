@@ -1,15 +1,17 @@
 import type { Deed, RunRecord } from '../record';
+import { published } from './published';
 import type { Site } from './site';
 
 /** What is known from outside of the processes and servers, as of now. */
-export function recordOf(
+export async function recordOf(
   { clock, outside, databases }: Pick<Site, 'clock' | 'outside' | 'databases'>,
   startedAt: RunRecord['startedAt'],
   deeds: readonly Deed[],
-): RunRecord {
+): Promise<RunRecord> {
+  const messages = await published(databases);
   const { calls, mails, books, outages } = outside;
   return {
-    ...{ startedAt, now: clock.now(), deeds, calls, mails, books, outages, messages: null },
+    ...{ startedAt, now: clock.now(), deeds, calls, mails, books, outages, messages },
     rows: (service, sql) => databases[service].transaction((tx) => tx.select(sql)),
   };
 }

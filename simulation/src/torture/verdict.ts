@@ -1,10 +1,10 @@
-import type { Invariant } from '../invariant';
-import type { RunRecord } from '../record';
-import { INVARIANTS } from './stand-in-invariants';
+import type { Database } from '@perennial/database';
+import { brokenOf, invariants } from '../invariants';
+import type { RunRecord, ServiceName } from '../record';
 import { storyOf } from './story';
 
-/** An invariant that does not hold, or that could not be asked. */
-export interface Broken {
+/** One violation of an invariant. */
+export interface Difference {
   readonly name: string;
   readonly meaning: string;
   readonly text: string;
@@ -13,25 +13,18 @@ export interface Broken {
 
 const MOST_OF_EACH = 3;
 
-/** Asks all invariants. */
-export async function judge(record: RunRecord): Promise<readonly Broken[]> {
-  const broken: Broken[] = [];
-  for (const invariant of INVARIANTS) broken.push(...(await judgeOne(invariant, record)));
-  return broken;
-}
-
-async function judgeOne({ name, meaning, violations }: Invariant, record: RunRecord) {
-  try {
-    const found = await violations(record);
-    const shown = found.slice(0, MOST_OF_EACH);
-    return Promise.all(
-      shown.map(async ({ text, about }, index) => {
-        const more = index === 0 && found.length > 1 ? ` (${found.length} in all)` : '';
-        return { name, meaning, text: text + more, story: await storyOf(record, about) };
-      }),
-    );
-  } catch (error) {
-    const text = `could not be asked: ${error instanceof Error ? error.stack : String(error)}`;
-    return [{ name, meaning, text, story: [] }];
+/** Asks all invariants, now that all is at rest. */
+export async function judge(
+  record: RunRecord,
+  databases: Readonly<Record<ServiceName, Database>>,
+): Promise<readonly Difference[]> {
+  const differences: Difference[] = [];
+  for (const { invariant, violations } of await brokenOf(invariants(databases), record)) {
+    const { name, meaning } = invariant;
+    const more = violations.length > 1 ? ` (one of ${violations.length})` : '';
+    for (const { text, about } of violations.slice(0, MOST_OF_EACH)) {
+      differences.push({ name, meaning, text: text + more, story: await storyOf(record, about) });
+    }
   }
+  return differences;
 }
