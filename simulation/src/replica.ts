@@ -56,6 +56,10 @@ export class Replica {
     return this.stalledUntilMs > this.world.scheduler.nowMs;
   }
 
+  get stallLeftMs(): number {
+    return this.stalledUntilMs - this.world.scheduler.nowMs;
+  }
+
   /** Its own view of the time, and its own way to wait. */
   readonly clock: Clock = {
     now: () => instantOfMs(Math.floor(this.world.scheduler.nowMs + this.skewMs)),

@@ -96,7 +96,11 @@ export class Timekeeper {
 
   private async fire(replica: Replica, index: number, name: string): Promise<void> {
     const timer = replica.timers[index];
-    if (!timer || !replica.isAlive || replica.isStalled) return;
+    if (!timer || !replica.isAlive) return;
+    if (replica.isStalled) {
+      this.world.scheduler.after(replica.stallLeftMs, () => this.lookIn(0));
+      return;
+    }
     const at = await asked(replica, timer);
     if (at === null || at > replica.clock.now()) return;
     const { scheduler } = this.world;
@@ -120,13 +124,9 @@ export class Timekeeper {
     this.relayAtMs.set(replica, atMs);
     scheduler.at(atMs, () => {
       if (this.relayAtMs.get(replica) !== atMs) return;
-      if (this.running.has(relayOf(replica))) {
-        this.relayAtMs.delete(replica);
-        this.relayIn(replica, POLL_MS);
-        return;
-      }
       this.relayAtMs.delete(replica);
-      scheduler.spawn(() => this.relay(replica));
+      // One that is under way looks again when it is through.
+      if (!this.running.has(relayOf(replica))) scheduler.spawn(() => this.relay(replica));
     });
   }
 
@@ -134,7 +134,7 @@ export class Timekeeper {
     const { assembled } = replica;
     if (!replica.isAlive || assembled === null || !(await this.world.hasMail())) return;
     if (replica.isStalled) {
-      this.relayIn(replica, POLL_MS);
+      this.relayIn(replica, replica.stallLeftMs);
       return;
     }
     this.running.add(relayOf(replica));
