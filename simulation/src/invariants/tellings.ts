@@ -72,7 +72,9 @@ function* ofSubscriptions({ trail, billing }: Picture): Iterable<Telling> {
     if (skippedCycle === null || endedAt === null) continue;
     yield { type: 'billing.cycle-skipped.v1', subject, version: null, at: endedAt };
   }
-  for (const { id: subject } of billing.discrepancies) {
+  for (const { id: subject, state } of billing.discrepancies) {
+    // Nobody has to look at what was put right already.
+    if (state === 'auto_fixed') continue;
     yield { type: 'billing.discrepancy-opened.v1', subject, version: null, at: '' };
   }
 }

@@ -36,7 +36,7 @@ export class Chaos {
     this.site.outside.moodSwing(this.luck.of('mood'));
     for (let number = 0; !isOver(); number += 1) {
       const luck = this.luck.of(number);
-      await sleep(luck.between(200, 2_400, 'pause'));
+      await sleep(luck.between(300, 4_000, 'pause'));
       const fault = luck.weighted(
         this.faults(luck).map((one) => [one.share, one] as const),
         'kind',
@@ -144,7 +144,7 @@ export class Chaos {
 
   private toServer(server: ServerName, luck: Chance): Fault {
     return {
-      ...{ name: `SIGKILL of ${server}`, share: 3, struck: server },
+      ...{ name: `SIGKILL of ${server}`, share: 2, struck: server },
       strike: async () => {
         await this.servers.kill(server);
         await sleep(luck.between(0, 3_000, server));

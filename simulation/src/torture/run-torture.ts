@@ -20,7 +20,7 @@ import { judge } from './verdict';
 const REST_WITHIN_MS = 45_000;
 const LOOK_MS = 100;
 /** About so many simulated days pass in a minute. */
-const DAYS_A_MINUTE = 50;
+const DAYS_A_MINUTE = 35;
 
 export interface Torture {
   readonly args: Arguments;

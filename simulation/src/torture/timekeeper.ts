@@ -9,7 +9,7 @@ const DAY_MS = 24 * HOUR_MS;
 const BILLING = { zone: 'Europe/London', chargeTime: '06:00' };
 const LOOK_MS = 25;
 const CALM_LOOK_MS = 60;
-const PATIENCE_MS = 4_000;
+const PATIENCE_MS = 1_500;
 
 type Jump = readonly [share: number, ms: (luck: Chance) => number];
 
@@ -65,7 +65,7 @@ export class Timekeeper {
       await sleep(own.between(100, 600, 'pause'));
       if (own.is(0.2, 'at once')) this.jump(own.between(1, 12, 'minutes') * MINUTE_MS);
       else if (await this.calm()) this.jump(own.weighted(this.jumps(), 'kind')(own));
-      else this.jump(own.between(1, 12, 'hours') * HOUR_MS);
+      else this.jump(own.between(1, 20, 'hours') * HOUR_MS);
     }
   }
 
