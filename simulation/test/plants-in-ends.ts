@@ -132,6 +132,11 @@ export const PLANTS_IN_ENDS: readonly Planted[] = [
       status: 'active',
     }),
   ],
+  [
+    'ending/dropped-has-a-cause',
+    'a cycle that is dropped while its subscription lives',
+    alter('billing', 'cycles', ({ status }) => status === 'paid', { status: 'dropped' }),
+  ],
   ['ending/has-a-cause', 'an end that nobody asked for', withoutDeeds('cancelled')],
   ['ending/has-a-cause', 'an end by a card that is good', withoutDeeds('card-lost')],
   [

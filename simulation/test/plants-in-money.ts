@@ -144,6 +144,17 @@ export const PLANTS_IN_MONEY: readonly Planted[] = [
     ),
   ],
   [
+    'money/trouble-is-shown',
+    'money after a decline that nobody is shown',
+    alterTrail(
+      'billing',
+      (entry, facts) => isPayment(entry) && facts['status'] === 'exhausted',
+      (facts) => ({
+        facts: { attempts: attemptsOf(facts).map((one) => ({ ...one, status: 'succeeded' })) },
+      }),
+    ),
+  ],
+  [
     'money/committed-before-sent',
     'a charge that is sent before it is committed',
     alterCall(isCharge, ({ at }) => ({ at: shift(at, -DAY_MS) })),

@@ -70,6 +70,18 @@ export const PLANTS_IN_TELLING: readonly Planted[] = [
     repeat('notifications', 'mails', rowOf('payment_receipt'), { id: 'again' }),
   ],
   [
+    'mails/to-the-customer',
+    "a mail to somebody else's address",
+    alterMail(ofKind('refund_receipt'), () => ({ to: 'somebody@example.org' })),
+  ],
+  [
+    'mails/true-when-sent',
+    'a receipt that ends what goes on',
+    alterMail(ofKind('payment_receipt'), ({ text }) => ({
+      text: text.replace(/next charge on .*/, 'nothing more will be charged'),
+    })),
+  ],
+  [
     'mails/true-when-sent',
     'a receipt before the money is there',
     alterMail(ofKind('payment_receipt'), aDayEarly),

@@ -22,6 +22,11 @@ export const attemptInvariants: readonly Invariant[] = [
     outcomesHaveEvidence,
   ),
   atRest(
+    'money/trouble-is-shown',
+    'A second capture, money after the end and money after a decline are each shown to a person.',
+    troubleIsShown,
+  ),
+  atRest(
     'money/committed-before-sent',
     'Every charge that is sent belongs to an attempt that was committed, with that key and body, before.',
     committedBeforeSent,
@@ -160,6 +165,35 @@ function isDenied({ lastSentAt, startedAt }: AttemptFacts, calls: readonly Call[
   if (recent.some(({ kind, heard }) => kind === 'enquiry' && heard)) return true;
   const sent = recent.filter(({ kind }) => kind === 'charge').at(-1);
   return !sent?.arrived || /^(401|429|503)\b|"rc":"(29|93)"/.test(sent.answer ?? '');
+}
+
+function* troubleIsShown({ trail, billing }: Picture): Iterable<Violation> {
+  const shown = new Set(billing.discrepancies.map(({ kind, about }) => `${kind} ${about}`));
+  for (const [paymentId, entries] of trail.payments) {
+    let before: PaymentFacts | undefined;
+    for (const { said, at } of entries) {
+      for (const { id, reference } of said.attempts.filter(
+        ({ status }) => status === 'succeeded',
+      )) {
+        const kind = before && troubleWith(id, before);
+        if (!kind || shown.has(`${kind} ${id}`)) continue;
+        yield violation(
+          `nobody was shown the ${kind} of attempt ${reference} at ${at}`,
+          ...[reference, paymentId],
+        );
+      }
+      before = said;
+    }
+  }
+}
+
+/** What a success is, after this; null: as it should be, or no news. */
+function troubleWith(id: string, { status, attempts }: PaymentFacts): string | null {
+  const earlier = attempts.find((attempt) => attempt.id === id);
+  if (earlier?.status === 'succeeded') return null;
+  if (attempts.some((attempt) => attempt.status === 'succeeded')) return 'duplicate_charge';
+  if (status === 'exhausted' || status === 'abandoned') return 'late_success';
+  return earlier?.status === 'declined' ? 'contradicting_outcome' : null;
 }
 
 function* committedBeforeSent({

@@ -19,6 +19,11 @@ export const endingInvariants: readonly Invariant[] = [
     askedIsEnded,
   ),
   atRest(
+    'ending/dropped-has-a-cause',
+    'No cycle is dropped while its subscription goes on; one that was due before a wish to end is still collected.',
+    droppedHasACause,
+  ),
+  atRest(
     'ending/has-a-cause',
     'No subscription ends without its cause: a wish of the customer, a lost card, a last decline; and none before its time.',
     hasACause,
@@ -98,6 +103,31 @@ function* askedIsEnded({ people, subscriptions, now }: Picture): Iterable<Violat
       `subscription ${id} should have ended at ${end}, asked for at ${asked.to}`,
       id,
       customer.id,
+    );
+  }
+}
+
+function* droppedHasACause(picture: Picture): Iterable<Violation> {
+  const schedules = new Map(picture.billing.schedules.map((row) => [row.subscriptionId, row]));
+  for (const cycle of picture.billing.cycles) {
+    const subscription = picture.people.subscriptions.get(cycle.subscriptionId);
+    if (cycle.status !== 'dropped' || !subscription) continue;
+    const schedule = schedules.get(cycle.subscriptionId);
+    const charge = shifted(subscription.plan.chargeTimeOf(cycle.cycle), SKEW_MS);
+    const wasAsked = subscription.words.some(
+      ({ kind, from }) => kind === 'cancelled' && from <= charge,
+    );
+    const isOver = schedule?.state === 'ended' && schedule.endCause !== 'cancellation_due';
+    const isLost = subscription.customer.methods.some((card) =>
+      picture.people.lostCards.has(cardOf(card)),
+    );
+    const wasGivenUp = picture.trail.payments
+      .get(cycle.paymentId ?? '')
+      ?.some(({ said }) => said.status === 'exhausted');
+    if (isOver || wasAsked || isLost || wasGivenUp) continue;
+    yield violation(
+      `cycle ${cycle.subscriptionId}:${cycle.cycle} was dropped, and its subscription is ${schedule?.state} by ${schedule?.endCause}`,
+      ...[cycle.subscriptionId, cycle.customerId],
     );
   }
 }

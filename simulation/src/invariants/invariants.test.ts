@@ -10,7 +10,7 @@ let record: RunRecord;
 
 beforeAll(async () => {
   world = await smallShop();
-  ({ record } = world);
+  record = world.record();
 });
 afterAll(() => closeShop(world));
 

@@ -16,6 +16,11 @@ export const mailInvariants: readonly Invariant[] = [
     once,
   ),
   atRest(
+    'mails/to-the-customer',
+    'All mails of a customer go to one address, to which those of nobody else go.',
+    toTheCustomer,
+  ),
+  atRest(
     'mails/true-when-sent',
     'Each mail was true when it was sent: the money was there, or had been refused and another try was to come, or the end had come.',
     trueWhenSent,
@@ -51,6 +56,22 @@ function* once({ notifications, record }: Picture): Iterable<Violation> {
   for (const { id, status, customerId } of notifications.mails) {
     if (status === 'sent' && !sent.has(id))
       yield violation(`mail ${id} is called sent, and never went out`, id, customerId);
+  }
+}
+
+function* toTheCustomer({ notifications, record }: Picture): Iterable<Violation> {
+  const rows = new Map(notifications.mails.map((row) => [row.id, row.customerId]));
+  const owners = new Map<string, string>();
+  const addresses = new Map<string, string>();
+  for (const { key, to, at } of record.mails) {
+    const customerId = rows.get(key);
+    if (!customerId) continue;
+    const owner = owners.get(to) ?? customerId;
+    const address = addresses.get(customerId) ?? to;
+    owners.set(to, owner);
+    addresses.set(customerId, address);
+    if (owner === customerId && address === to) continue;
+    yield violation(`mail ${key} of ${at} went to another than its customer`, customerId, owner);
   }
 }
 
@@ -98,8 +119,23 @@ function receipt(mail: Mail, { entityId }: MailRow, picture: Picture): string | 
     return plan ? [longDate(anniversary(plan.anchor, plan.purchase.interval, cycle + 1))] : [];
   });
   const told = [...mail.text.matchAll(/next charge on (.*)/g)].map(([, day]) => day ?? '');
+  const isOver = (first.items ?? []).some(({ subscriptionId }) =>
+    mayHaveEnded(subscriptionId, shifted(mail.at, SKEW_MS), picture),
+  );
+  if (mail.text.includes('nothing more will be charged') && !isOver) return 'nothing was to end';
   const wrong = told.find((day) => !next.includes(day));
   return wrong ? `the next charge is not on ${wrong}` : null;
+}
+
+function mayHaveEnded(id: string, at: string, { people, subscriptions }: Picture): boolean {
+  const subscription = people.subscriptions.get(id);
+  const row = subscriptions.subscriptions.find((one) => one.id === id);
+  const lost = subscription?.customer.methods.map((card) => people.lostCards.get(cardOf(card)));
+  return (
+    subscription?.words.some(({ kind, from }) => kind === 'cancelled' && from <= at) ||
+    lost?.some((deed) => deed && deed.at <= at) ||
+    (row?.endedAt != null && row.endedAt <= at)
+  );
 }
 
 /** While the mail is on its way to the CRM its time may come. */

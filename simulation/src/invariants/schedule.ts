@@ -123,11 +123,20 @@ function late(at: string): string {
 }
 
 function* waivedOnlyWhenLate(picture: Picture): Iterable<Violation> {
+  const shown = new Set(
+    picture.billing.discrepancies
+      .filter(({ kind }) => kind === 'waived_cycle')
+      .map(({ about }) => about),
+  );
   for (const cycle of picture.billing.cycles) {
     const daysLate = daysFrom(cycle.billingDate, localDate(cycle.foundAt));
     const name = `cycle ${cycle.subscriptionId}:${cycle.cycle} of ${cycle.billingDate}`;
     if (cycle.status === 'waived' && daysLate <= CATCH_UP_DAYS) {
       yield violation(`${name} was waived ${daysLate} days late`, cycle.subscriptionId);
+    }
+    const isShown = shown.has(`${cycle.subscriptionId}:${cycle.cycle}`);
+    if (cycle.status === 'waived' && !isShown) {
+      yield violation(`${name} was waived, and shown to nobody`, cycle.subscriptionId);
     }
     if (cycle.status !== 'waived' && daysLate > CATCH_UP_DAYS && !isBehindAnother(cycle, picture)) {
       yield violation(

@@ -43,7 +43,14 @@ const BILLING = {
     ...{ currency: text, origin: text, status: text, reference: maybe, createdAt: text },
     ...{ providerReference: maybe, nextActionAt: maybe, items: Json.pipe(Shares).nullable() },
   },
-  discrepancies: { id: text, kind: text, state: text, paymentId: maybe, about: text, details: text },
+  discrepancies: {
+    id: text,
+    kind: text,
+    state: text,
+    paymentId: maybe,
+    about: text,
+    details: text,
+  },
   held_events: { id: text, type: text, provider: text, heldAt: text, waitsFor: maybe },
   reconciliations: { id: text, status: text, nextActionAt: maybe },
 } as const;
