@@ -14,6 +14,12 @@ export class Broken extends Error {
   }
 }
 
+/** Looked at only when it has changed. */
+interface Judged {
+  readonly version: string;
+  record(): RunRecord;
+}
+
 /** Asks the invariants, and throws the first that is broken. */
 export class Judge {
   private seen = '';
@@ -21,10 +27,11 @@ export class Judge {
   constructor(private readonly invariants: readonly Invariant[]) {}
 
   /** After each step; looks only where something has come that can be wrong. */
-  async always(record: RunRecord, version: string): Promise<void> {
+  async always(judged: Judged): Promise<void> {
+    const { version } = judged;
     if (version === this.seen) return;
     this.seen = version;
-    await this.ask('always', record);
+    await this.ask('always', judged.record());
   }
 
   async atRest(record: RunRecord): Promise<void> {

@@ -51,7 +51,7 @@ export function run(
     const world = await World.open({
       ...{ scheduler, faults, chance: chance.of('world') },
       // The bank's books every morning are a good part of all that happens: not in every seed.
-      reconciles: chance.is(0.25, 'reconciles'),
+      reconciles: chance.is(0.15, 'reconciles'),
       moods: moodsOf(lives, faults, () => scheduler.nowMs),
     });
     watch({ world, scheduler, faults });
@@ -80,7 +80,7 @@ function openDoors(world: World, lives: ReadonlyMap<number, Life>): void {
 
 async function pass(world: World, days: number, startMs: number, judge: Judge): Promise<void> {
   const { scheduler } = world.options;
-  const afterEach = () => judge.always(world.record, world.version);
+  const afterEach = () => judge.always(world);
   const endMs = startMs + days * DAY_MS;
   world.healsAtMs = endMs;
   for (let day = 0; day < days; day += 1) {
@@ -89,5 +89,5 @@ async function pass(world: World, days: number, startMs: number, judge: Judge): 
   }
   world.heal();
   await scheduler.runUntil(endMs + AFTERMATH_DAYS * DAY_MS - HOUR_MS, afterEach);
-  await judge.atRest(world.record);
+  await judge.atRest(world.record());
 }

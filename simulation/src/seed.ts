@@ -75,6 +75,6 @@ async function breachOf(
     ...{ invariant: invariant.name, meaning: invariant.meaning, seed },
     ...{ step: scheduler.steps, day: scheduler.now().slice(0, 10) },
     text: first ? violations.map(({ text }) => text).join('\n') : stack,
-    story: await storyOf(world.record, scheduler.happenings, first?.about ?? []),
+    story: await storyOf(world.record(), scheduler.happenings, first?.about ?? []),
   };
 }

@@ -3,12 +3,21 @@ import type { Participant } from '@perennial/service';
 import type { Chance } from './chance';
 import type { Replica } from './replica';
 import type { Scheduler } from './scheduler';
+import { touchOf } from './tables';
 
 /** Commits come in crowds; due work is looked for after the last of a few. */
 const AFTER_COMMIT_MS = 100;
 const POLL_MS = 500;
 /** Replicas do not look at the same moment. */
 const APART_MS = 2_000;
+
+/** Where what may be sent is written. */
+const MAIL = new Set(['outbox', 'failed_messages']);
+
+interface Due {
+  readonly at: Instant | null;
+  readonly from: ReadonlySet<string>;
+}
 
 interface Surroundings {
   readonly scheduler: Scheduler;
@@ -31,7 +40,22 @@ export class Timekeeper {
   private readonly planned = new Map<string, number>();
   private readonly relayAtMs = new Map<Replica, number>();
 
+  /** When each timer is due, and the tables that say so. */
+  private readonly due = new Map<number, Due>();
+  private asking: Set<string> | null = null;
+  private mayHaveMail = true;
+
   constructor(private readonly world: Surroundings) {}
+
+  /** Told of every statement: an answer is good until what it was read from is written. */
+  saw(sql: string): void {
+    const { writes, tables } = touchOf(sql);
+    for (const table of tables) {
+      if (!writes) this.asking?.add(table);
+      else for (const [index, { from }] of this.due) if (from.has(table)) this.due.delete(index);
+    }
+    if (writes && tables.some((table) => MAIL.has(table))) this.mayHaveMail = true;
+  }
 
   /** For a replica that starts: in place of production's own timeline. */
   timelineOf(replica: Replica) {
@@ -49,6 +73,7 @@ export class Timekeeper {
   /** The data has changed, by this replica or without anybody's knowing. */
   changed(by: Replica | null): void {
     this.lookIn(AFTER_COMMIT_MS);
+    if (!this.mayHaveMail) return;
     for (const replica of this.world.replicas()) {
       this.relayIn(replica, replica === by ? 1 : this.luck(replica, 'poll') * POLL_MS);
     }
@@ -73,13 +98,24 @@ export class Timekeeper {
     if (!first) return;
     let nextMs = Number.POSITIVE_INFINITY;
     for (const [index, timer] of first.timers.entries()) {
-      const at = await asked(first, timer);
+      const at = await this.dueAt(first, timer, index);
       if (at === null) continue;
       const inMs = Math.max(0, msOf(at) - msOf(first.clock.now()));
       nextMs = Math.min(nextMs, inMs);
       if (inMs === 0) for (const replica of replicas) this.plan(replica, index, timer.everyMs);
     }
     if (nextMs > 0 && nextMs < Number.POSITIVE_INFINITY) this.lookIn(nextMs);
+  }
+
+  private async dueAt(replica: Replica, timer: Timer, index: number): Promise<Instant | null> {
+    const known = this.due.get(index);
+    if (known) return known.at;
+    const from = new Set<string>();
+    this.asking = from;
+    const at = await asked(replica, timer);
+    this.asking = null;
+    this.due.set(index, { at, from });
+    return at;
   }
 
   private plan(replica: Replica, index: number, everyMs: number): void {
@@ -102,8 +138,13 @@ export class Timekeeper {
       return;
     }
     const at = await asked(replica, timer);
-    if (at === null || at > replica.clock.now()) return;
     const { scheduler } = this.world;
+    if (at === null) return;
+    const inMs = msOf(at) - msOf(replica.clock.now());
+    if (inMs > 0) {
+      scheduler.after(inMs, () => this.lookIn(0));
+      return;
+    }
     this.running.add(name);
     scheduler.note(replica.name, `does ${timer.name}`);
     try {
@@ -132,7 +173,7 @@ export class Timekeeper {
 
   private async relay(replica: Replica): Promise<void> {
     const { assembled } = replica;
-    if (!replica.isAlive || assembled === null || !(await this.world.hasMail())) return;
+    if (!replica.isAlive || assembled === null || !(await this.hasMail())) return;
     if (replica.isStalled) {
       this.relayIn(replica, replica.stallLeftMs);
       return;
@@ -140,7 +181,12 @@ export class Timekeeper {
     this.running.add(relayOf(replica));
     await assembled.messaging.relay().catch(() => {});
     this.running.delete(relayOf(replica));
-    if (await this.world.hasMail()) this.relayIn(replica, POLL_MS);
+    if (await this.hasMail()) this.relayIn(replica, POLL_MS);
+  }
+
+  private async hasMail(): Promise<boolean> {
+    this.mayHaveMail &&= await this.world.hasMail();
+    return this.mayHaveMail;
   }
 
   private luck(replica: Replica, what: string | number): number {

@@ -111,6 +111,7 @@ export class World {
       world.databases[service] = await openDatabase('sqlite::memory:', {
         models: [...models],
         nowMs,
+        countStatement: (sql) => world.timekeepers[service].saw(sql),
       });
       await migrate(world.databases[service], allMigrations(migrations));
     }
@@ -125,7 +126,8 @@ export class World {
     for (const service of SERVICES) await this.databases[service].close();
   }
 
-  get record(): RunRecord {
+  /** As it is now. */
+  record(): RunRecord {
     const { startedAt, deeds, calls, outages } = this;
     return {
       ...{ startedAt, deeds, calls, outages },
