@@ -44,6 +44,7 @@ export const FAULTS = {
   'crm trouble':              [0.02,   'the CRM answers 429 or 500, or takes a mail and does not say so'],
   'crm outage':               [0.01,   'the CRM cannot be reached, for hours of a day'],
   'clock skewed':             [0.1,    'the clock of a process is seconds off, and jumps'],
+  'asleep for weeks':         [0.0004, 'all processes stand still for days or weeks, as when nobody pays for the machines'],
   'all asleep':               [0.003,  'all processes stand still for hours, as when a machine is suspended'],
 } as const satisfies Record<string, readonly [rate: number, meaning: string]>;
 

@@ -15,7 +15,7 @@ import { answerBy } from './answer-by';
 import { Carrier } from './carrier';
 import type { Chance } from './chance';
 import { City } from './city';
-import type { Faults } from './faults';
+import type { Fault, Faults } from './faults';
 import { GatedDatabase } from './gated-database';
 import { personOf } from './moods';
 import { exchange } from './network';
@@ -148,27 +148,51 @@ export class World {
     return this.replicas.filter((one) => one.service === service && one.isAlive && one.assembled);
   }
 
-  /** A morning's troubles, which last. */
+  /** A day's troubles, which last; each begins when it likes, but most like the hour of the charges. */
   dawn(day: number): void {
-    const { faults, scheduler } = this.options;
     for (const name of PROVIDERS) {
-      if (!faults.strikes('provider outage', name, day)) continue;
-      this.hostDown(name, faults.extentMs(HOUR_MS, 3 * DAY_MS, name, day));
+      this.someday('provider outage', [name, day], HOUR_MS, 3 * DAY_MS, (ms) =>
+        this.hostDown(name, ms),
+      );
     }
-    if (faults.strikes('crm outage', day))
-      this.hostDown('crm', faults.extentMs(HOUR_MS, DAY_MS, 'crm', day));
-    if (faults.strikes('broker down', day))
-      this.carrier.goDown(faults.extentMs(MINUTE_MS, 12 * HOUR_MS, 'broker', day));
+    this.someday('crm outage', ['crm', day], HOUR_MS, DAY_MS, (ms) => this.hostDown('crm', ms));
+    this.someday('broker down', [day], MINUTE_MS, 12 * HOUR_MS, (ms) => this.carrier.goDown(ms));
     for (const service of SERVICES) {
-      if (!faults.strikes('database down', service, day)) continue;
-      const ms = faults.extentMs(MINUTE_MS, 4 * HOUR_MS, service, day);
-      this.databaseDownUntilMs[service] = scheduler.nowMs + ms;
-      scheduler.note(`${service} database`, `is down for ${Math.round(ms / SECOND_MS)} s`);
+      this.someday('database down', [service, day], MINUTE_MS, 4 * HOUR_MS, (ms) =>
+        this.databaseDown(service, ms),
+      );
     }
-    if (faults.strikes('all asleep', day)) {
-      const ms = faults.extentMs(HOUR_MS, DAY_MS, 'asleep', day);
-      for (const replica of this.replicas) if (replica.isAlive) replica.stall(ms);
-    }
+    this.someday('all asleep', [day], HOUR_MS, DAY_MS, (ms) => this.sleep(ms));
+    this.someday('asleep for weeks', [day], 2 * DAY_MS, 45 * DAY_MS, (ms) => this.sleep(ms));
+  }
+
+  private someday(
+    fault: Fault,
+    occasion: readonly (string | number)[],
+    leastMs: number,
+    mostMs: number,
+    begin: (ms: number) => void,
+  ): void {
+    const { faults, scheduler, chance } = this.options;
+    if (!faults.strikes(fault, ...occasion)) return;
+    const luck = chance.of('begins', fault, ...occasion);
+    const hour = luck.pick([5, 6], 'hour') * HOUR_MS;
+    const early = hour + luck.between(-60, 300, 'seconds') * SECOND_MS;
+    const atMs = luck.is(0.5, 'early') ? early : luck.number('any') * DAY_MS;
+    const ms = Math.min(faults.extentMs(leastMs, mostMs, fault, ...occasion), this.untilHealedMs());
+    scheduler.after(atMs, () => {
+      if (!this.healed) begin(ms);
+    });
+  }
+
+  private databaseDown(service: ServiceName, ms: number): void {
+    const { scheduler } = this.options;
+    this.databaseDownUntilMs[service] = scheduler.nowMs + ms;
+    scheduler.note(`${service} database`, `is down for ${Math.round(ms / SECOND_MS)} s`);
+  }
+
+  private sleep(ms: number): void {
+    for (const replica of this.replicas) replica.stall(ms);
   }
 
   /** No more faults: everything is there again, and works. */

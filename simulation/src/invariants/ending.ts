@@ -1,5 +1,5 @@
 import type { Invariant, Violation } from '../invariant';
-import { askedToEnd, endsAskedFor, endsAtOnce } from '../oracle/ends';
+import { askedToEnd, endsAskedFor, endsAtOnce, isSurelyErased } from '../oracle/ends';
 import { instantOf, msOf } from '../oracle/london';
 import { cardOf, type Subscription } from '../oracle/people';
 import { atRest, SKEW_MS, violation } from './judging';
@@ -94,7 +94,8 @@ function* askedIsEnded({ people, subscriptions, now }: Picture): Iterable<Violat
     const asked = askedToEnd(subscription);
     const { id, plan, customer } = subscription;
     if (!asked || rows.get(id)?.endedAt !== null) continue;
-    const isAtOnce = customer.erased !== null || endsAtOnce(subscription).length > 0;
+    const isAtOnce =
+      isSurelyErased(customer) || endsAtOnce(subscription).some(({ uncertain }) => !uncertain);
     const end = isAtOnce
       ? asked.to
       : plan.chargeTimeOf(plan.firstAfter(shifted(asked.to, SKEW_MS)));
@@ -269,8 +270,9 @@ function* erasedIsForgotten({
 }: Picture): Iterable<Violation> {
   const rows = new Map(subscriptions.customers.map((row) => [row.id, row]));
   const mails = new Map(notifications.mails.map((row) => [row.id, row.customerId]));
-  for (const { id, erased } of people.customers.values()) {
-    if (!erased) continue;
+  for (const customer of people.customers.values()) {
+    if (!isSurelyErased(customer)) continue;
+    const { id, erased } = customer;
     const row = rows.get(id);
     if (row?.status !== 'erased' || row.personalData !== null)
       yield violation(`customer ${id} was erased at ${erased.to}, and is still known`, id);

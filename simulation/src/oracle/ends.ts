@@ -1,16 +1,18 @@
 import type { Span } from '../record';
-import type { Subscription } from './people';
+import type { Customer, Subscription } from './people';
 
 /**
  * From when on no cycle may be charged any more, as a span: surely from `to`, and perhaps from `from`.
  * Null: the customer did not ask for an end, or took it back. A word that was taken back later is no
- * cause to charge nothing, but may have been one for an end: see `endsAskedFor`.
+ * cause to charge nothing, but may have been one for an end: see `endsAskedFor`. Nor is one that was never
+ * answered.
  */
 export function askedToEnd({ words, customer }: Subscription): Span | null {
-  const spans: Span[] = customer.erased ? [customer.erased] : [];
+  const spans: Span[] = isSurelyErased(customer) ? [customer.erased] : [];
   let standing: Span | null = null;
   for (const word of words) {
     if (word.kind === 'cancellation-revoked') standing = null;
+    else if (word.uncertain) continue;
     else if (word.when === 'now') spans.push(word);
     else standing ??= word;
   }
@@ -21,12 +23,19 @@ export function askedToEnd({ words, customer }: Subscription): Span | null {
   );
 }
 
+/** Whose wish to be forgotten was answered. */
+export function isSurelyErased(
+  customer: Customer,
+): customer is Customer & { readonly erased: Span } {
+  return customer.erased !== null && !customer.erased.uncertain;
+}
+
 /** Each wish to end at a billing date, whether or not it was taken back. */
-export function endsAskedFor({ words }: Subscription): readonly Span[] {
+export function endsAskedFor({ words }: Subscription): Subscription['words'] {
   return words.filter((word) => word.kind === 'cancelled' && word.when === 'next_billing_date');
 }
 
 /** Each wish to end at once. */
-export function endsAtOnce({ words }: Subscription): readonly Span[] {
+export function endsAtOnce({ words }: Subscription): Subscription['words'] {
   return words.filter((word) => word.kind === 'cancelled' && word.when === 'now');
 }

@@ -5,6 +5,8 @@ type Kind = Deed['kind'];
 type DeedOf<K extends Kind> = Extract<Deed, { kind: K }>;
 
 export interface Method extends Span {
+  /** Nobody ever said whether it was taken. */
+  readonly uncertain?: true;
   readonly provider: ProviderName;
   readonly paymentMethod: string;
 }
@@ -15,7 +17,7 @@ export interface Customer {
   /** In the order in which they were given. */
   readonly methods: Method[];
   readonly subscriptions: Subscription[];
-  erased: Span | null;
+  erased: (Span & { readonly uncertain?: true }) | null;
 }
 
 export interface Subscription {

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { addMs, type Instant, msOf } from '@perennial/calendar';
 import { createHttpClient, HttpFailure, type HttpResponse } from '@perennial/service';
-import { z } from 'zod';
 import type { Chance } from '../chance';
 import type { Answer, ChargeThere, Door } from '../people/door';
 import type { ProviderName, ServiceName } from '../record';
@@ -15,8 +14,7 @@ const TIMEOUT_MS = 60_000;
 /** What a process had sent to its database before it died is done by then, or never. */
 const AFTERMATH_MS = 200;
 /** So that it stays known about when they did what they did. */
-const PATIENCE_MS = 2.5 * 24 * 3_600_000;
-const WITHIN_MS = 6 * 3_600_000;
+const WITHIN_MS = 3_600_000;
 /** People wait so long for another try; whoever waits longer waits for their next act. */
 const LONGEST_RETRY_MS = 30 * 60_000;
 
@@ -26,8 +24,6 @@ export class TortureDoor implements Door {
   private count = 0;
   private underWay = 0;
   private closing = false;
-  /** Questions that have no final answer yet: who gives up after days must have been asking for days. */
-  private readonly asked = new Map<string, () => void>();
 
   constructor(
     private readonly luck: Chance,
@@ -60,18 +56,11 @@ export class TortureDoor implements Door {
     body?: unknown,
     key?: string,
   ): Promise<Answer | null> {
-    const question = `${service} ${method} ${path} ${key}`;
-    if (!this.asked.has(question)) this.asked.set(question, this.time.brake(PATIENCE_MS));
     const go = this.time.brake(WITHIN_MS);
     this.underWay += 1;
     this.count += 1;
     try {
-      const answer = await this.sendToAny(service, method, path, body, key);
-      if (answer && isFinal(answer)) {
-        this.asked.get(question)?.();
-        this.asked.delete(question);
-      }
-      return answer;
+      return await this.sendToAny(service, method, path, body, key);
     } finally {
       this.underWay -= 1;
       go();
@@ -96,12 +85,19 @@ export class TortureDoor implements Door {
   }
 
   async pause(ms: number): Promise<void> {
-    const isRetry = ms <= LONGEST_RETRY_MS;
-    if (this.closing && !isRetry) return new Promise(() => {});
-    if (isRetry) this.underWay += 1;
-    await this.time.until(msOf(addMs(this.now(), ms)));
-    if (isRetry) this.underWay -= 1;
-    return this.closing && !isRetry ? new Promise(() => {}) : undefined;
+    const until = this.time.until(msOf(addMs(this.now(), ms)));
+    if (ms <= LONGEST_RETRY_MS) return this.waitToAskAgain(ms, until);
+    await until;
+    if (this.closing) await never();
+  }
+
+  /** Time does not run away from those who ask again: they would give up after a few tries. */
+  private async waitToAskAgain(ms: number, until: Promise<void>): Promise<void> {
+    const go = this.time.brake(ms);
+    this.underWay += 1;
+    await until;
+    this.underWay -= 1;
+    go();
   }
 
   async loseCard(
@@ -154,11 +150,8 @@ export class TortureDoor implements Door {
   }
 }
 
-const UnderWay = z.object({ code: z.literal('idempotency-key-under-way') });
-
-/** Not one after which the same is asked again. */
-function isFinal({ status, body }: Answer): boolean {
-  return status < 500 && status !== 429 && !UnderWay.safeParse(body).success;
+function never(): Promise<void> {
+  return new Promise(() => {});
 }
 
 function read({ status, body }: HttpResponse): Answer {

@@ -19,6 +19,7 @@ import {
   type ProviderName,
 } from '../record';
 import { ProviderLine } from './provider-line';
+import { sentAt } from './sent-at';
 import { KEYS } from './settings';
 
 const TICK_MS = 100;
@@ -131,7 +132,7 @@ export class Outside {
       const key = String(request.headers['idempotency-key']);
       const taken = () => {
         if (response.statusCode === 202 && !this.takenAt.has(key)) {
-          this.takenAt.set(key, this.clock.now());
+          this.takenAt.set(key, sentAt(request, this.clock.now()));
         }
       };
       response.once('finish', taken).once('close', taken);

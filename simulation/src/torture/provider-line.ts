@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Clock, Instant } from '@perennial/calendar';
 import type { Call, Outage, ProviderName } from '../record';
 import { readCall } from './read-call';
+import { sentAt } from './sent-at';
 
 type Mode = 'through' | 'cut' | 'hang';
 
@@ -60,7 +61,7 @@ export class ProviderLine {
 
   private async carry(request: http.IncomingMessage, response: http.ServerResponse) {
     const body = await textOf(request);
-    const call = readCall(this.provider, request, body, this.clock.now());
+    const call = readCall(this.provider, request, body, sentAt(request, this.clock.now()));
     if (call) this.calls.push(call);
     if (this.mode === 'cut') response.destroy();
     if (this.mode !== 'through') return;

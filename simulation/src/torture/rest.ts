@@ -38,7 +38,7 @@ const OPEN: Work = {
     "SELECT COUNT(*) AS n FROM reconciliations WHERE status = 'running'",
     'SELECT COUNT(*) AS n FROM held_events WHERE next_try_at <= :now',
   ],
-  notifications: [],
+  notifications: ["SELECT COUNT(*) AS n FROM mails WHERE status = 'pending'"],
   subscriptions: [],
   webhooks: [],
 };

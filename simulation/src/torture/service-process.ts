@@ -1,9 +1,17 @@
+import type { Clock } from '@perennial/calendar';
 import { createIds } from '@perennial/contracts';
 import { openDatabase } from '@perennial/database';
 import { createLogger } from '@perennial/logger';
 import { createRabbitTransport } from '@perennial/messaging';
-import { createHttpClient, type Ports, startService, Timeline } from '@perennial/service';
+import {
+  createHttpClient,
+  type HttpClient,
+  type Ports,
+  startService,
+  Timeline,
+} from '@perennial/service';
 import { SERVICES } from '../record';
+import { SENT_AT } from './sent-at';
 import { DEFINITIONS } from './service-definitions';
 import { sharedClock } from './shared-clock';
 
@@ -18,7 +26,7 @@ async function main(): Promise<void> {
   const clock = sharedClock(env['CLOCK_FILE'] ?? '');
   const db = await openDatabase(settings.DATABASE_URL, { models });
   const transport = createRabbitTransport({ url: settings.BROKER_URL, logger });
-  const http = createHttpClient();
+  const http = datedHttp(createHttpClient(), clock);
   const ports: Ports = { db, transport, http, clock, ids: createIds(clock), logger };
   const timeline = new Timeline(clock, logger);
   const { PORT: port, API_TOKENS: apiTokens } = settings;
@@ -32,6 +40,14 @@ async function main(): Promise<void> {
       .then(() => db.close())
       .then(() => process.exit(0));
   });
+}
+
+/** Says when it was sent: a jump of the clock on the way is no fault of the sender's. */
+function datedHttp(http: HttpClient, clock: Clock): HttpClient {
+  return {
+    send: (request) =>
+      http.send({ ...request, headers: { ...request.headers, [SENT_AT]: clock.now() } }),
+  };
 }
 
 // Whoever started it is gone.

@@ -9,9 +9,15 @@ const DAY_MS = 24 * HOUR_MS;
 const BILLING = { zone: 'Europe/London', chargeTime: '06:00' };
 const LOOK_MS = 25;
 const CALM_LOOK_MS = 60;
-const PATIENCE_MS = 1_500;
+const PATIENCE_MS = 5_000;
 
 type Jump = readonly [share: number, ms: (luck: Chance) => number];
+
+/** Leases pass, and now and then half a day. */
+const IN_THE_MIDDLE: readonly Jump[] = [
+  [85, (luck) => luck.between(1, 12, 'minutes') * MINUTE_MS],
+  [15, (luck) => luck.between(1, 20, 'hours') * HOUR_MS],
+];
 
 /** Lets a year pass in minutes: in jumps, whatever is under way. */
 export class Timekeeper {
@@ -63,13 +69,13 @@ export class Timekeeper {
     for (let number = 0; !isOver(); number += 1) {
       const own = luck.of(number);
       await sleep(own.between(100, 600, 'pause'));
-      if (own.is(0.2, 'at once')) this.jump(own.between(1, 12, 'minutes') * MINUTE_MS);
-      else if (await this.calm()) this.jump(own.weighted(this.jumps(), 'kind')(own));
-      else this.jump(own.between(1, 20, 'hours') * HOUR_MS);
+      const isInTheMiddle = own.is(0.2, 'at once') || !(await this.calm());
+      const jumps = isInTheMiddle ? IN_THE_MIDDLE : this.jumps();
+      this.jump(own.weighted(jumps, 'kind')(own));
     }
   }
 
-  /** What is broken may keep it from ever being calm: then time goes on all the same. */
+  /** What is broken may keep it from being calm for long: then time goes on all the same. */
   private async calm(): Promise<boolean> {
     const end = performance.now() + PATIENCE_MS;
     while (performance.now() < end) {
