@@ -8,6 +8,7 @@ import { Actor } from './people/acting';
 import type { Life } from './people/life';
 import { lifeOf } from './people/lives';
 import { openShop } from './people/shop';
+import type { Border } from './replica';
 import { Scheduler } from './scheduler';
 import { SimulatedDoor } from './simulated-door';
 import { World } from './world';
@@ -27,43 +28,66 @@ export interface RunOptions {
   readonly faults: ReadonlySet<Fault>;
 }
 
+/** Of what a run consists. */
+export interface Script {
+  readonly seed: number;
+  readonly startMs: number;
+  readonly days: number;
+  readonly lives: ReadonlyMap<number, Life>;
+  readonly faults: ReadonlySet<Fault>;
+  /** How many processes of each service. */
+  readonly replicas: number;
+  /** Told of each border that a process comes to, and when; true kills it there. */
+  readonly atBorder?: (border: Border, atMs: number) => boolean;
+}
+
 export interface Watched {
   readonly world: World;
   readonly scheduler: Scheduler;
   readonly faults: Faults;
 }
 
+/** From which all that a seed decides is drawn. */
+function chanceOf(seed: number): Chance {
+  return new Chance(`seed ${seed}`);
+}
+
+export function scriptOf({ seed, days, people, faults }: RunOptions): Script {
+  const chance = chanceOf(seed);
+  const startMs = EARLIEST_MS + chance.between(0, START_WITHIN_DAYS, 'start') * DAY_MS;
+  const lives = people.map(
+    (person) => [person, lifeOf(person, chance, { startMs, days })] as const,
+  );
+  return { seed, startMs, days, faults, lives: new Map(lives), replicas: 2 };
+}
+
 /**
- * Lives one seed through: same seed, same history. Throws what is broken when it is; `watch` is told
+ * Lives a script through: same script, same history. Throws what is broken when it is; `watch` is told
  * of the world at its beginning, so that whoever catches that can look into it.
  */
 export function run(
-  options: RunOptions,
+  script: Script,
   invariants: (world: World) => readonly Invariant[],
   watch: (watched: Watched) => void,
 ): Promise<void> {
-  const chance = new Chance(`seed ${options.seed}`);
-  const startMs = EARLIEST_MS + chance.between(0, START_WITHIN_DAYS, 'start') * DAY_MS;
-  const scheduler = new Scheduler(startMs);
+  const chance = chanceOf(script.seed);
+  const scheduler = new Scheduler(script.startMs);
+  const { lives, replicas, atBorder } = script;
   const living = async () => {
-    const lives = livesOf(options, chance, startMs);
-    const faults = new Faults(chance.of('faults'), options.faults);
+    const faults = new Faults(chance.of('faults'), script.faults);
     const world = await World.open({
-      ...{ scheduler, faults, chance: chance.of('world') },
+      ...{ scheduler, faults, replicas, chance: chance.of('world') },
       // The bank's books every morning are a good part of all that happens: not in every seed.
       reconciles: chance.is(0.15, 'reconciles'),
       moods: moodsOf(lives, faults, () => scheduler.nowMs),
+      ...(atBorder && { atBorder: (border) => atBorder(border, scheduler.nowMs) }),
     });
     watch({ world, scheduler, faults });
     const judge = new Judge(invariants(world));
     openDoors(world, lives);
-    await pass(world, options.days, startMs, judge);
+    await pass(world, script, judge);
   };
   return luckyWorld(chance, () => scheduler.nowMs, living);
-}
-
-function livesOf({ people, days }: RunOptions, chance: Chance, startMs: number) {
-  return new Map(people.map((person) => [person, lifeOf(person, chance, { startMs, days })]));
 }
 
 function openDoors(world: World, lives: ReadonlyMap<number, Life>): void {
@@ -78,7 +102,7 @@ function openDoors(world: World, lives: ReadonlyMap<number, Life>): void {
   });
 }
 
-async function pass(world: World, days: number, startMs: number, judge: Judge): Promise<void> {
+async function pass(world: World, { startMs, days }: Script, judge: Judge): Promise<void> {
   const { scheduler } = world.options;
   const afterEach = () => judge.always(world);
   const endMs = startMs + days * DAY_MS;

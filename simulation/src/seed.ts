@@ -2,7 +2,7 @@ import type { Fault } from './faults';
 import type { Invariant } from './invariant';
 import { invariants } from './invariants';
 import { Broken } from './judge';
-import { type RunOptions, run, type Watched } from './run';
+import { type RunOptions, run, type Script, scriptOf, type Watched } from './run';
 import { storyOf } from './story';
 
 /** What is told of an invariant that does not hold. */
@@ -28,13 +28,18 @@ export interface Lived {
 }
 
 /** Lives a seed through and judges it. */
-export async function liveSeed(options: RunOptions): Promise<Lived> {
+export function liveSeed(options: RunOptions): Promise<Lived> {
+  return live(scriptOf(options));
+}
+
+export async function live(script: Script): Promise<Lived> {
   const startedMs = performance.now();
+  const { seed } = script;
   let watched: Watched | undefined;
   let broken: Breach | null = null;
   try {
     await run(
-      options,
+      script,
       (world) => invariants(world.databases),
       (seen) => {
         watched = seen;
@@ -42,14 +47,14 @@ export async function liveSeed(options: RunOptions): Promise<Lived> {
     );
   } catch (error) {
     if (!watched) throw error;
-    broken = await breachOf(error, options.seed, watched);
+    broken = await breachOf(error, seed, watched);
   }
   if (!watched) throw new Error('nothing was lived');
   const { scheduler, faults, world } = watched;
   const { aurora, borealis } = world.city.books;
   await world.close();
   return {
-    ...{ seed: options.seed, steps: scheduler.steps, digest: scheduler.digest(), broken },
+    ...{ seed, steps: scheduler.steps, digest: scheduler.digest(), broken },
     struck: Object.fromEntries(faults.struck),
     charges: aurora.charges.length + borealis.charges.length,
     seconds: (performance.now() - startedMs) / 1000,

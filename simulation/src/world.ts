@@ -41,7 +41,6 @@ const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
-const REPLICAS = [1, 2];
 
 const ENVIRONMENT = {
   ...environmentOf(
@@ -62,6 +61,8 @@ export interface WorldOptions {
   readonly chance: Chance;
   readonly faults: Faults;
   readonly moods: Moods;
+  /** How many processes of each service. */
+  readonly replicas: number;
   /** Whether the providers' books are compared every morning. */
   readonly reconciles: boolean;
   /** Told of each border that a process comes to; true kills it there. */
@@ -116,7 +117,8 @@ export class World {
       await migrate(world.databases[service], allMigrations(migrations));
     }
     for (const service of SERVICES)
-      for (const number of REPLICAS) await world.start(service, number);
+      for (let number = 1; number <= options.replicas; number += 1)
+        await world.start(service, number);
     return world;
   }
 
