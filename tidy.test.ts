@@ -37,14 +37,14 @@ test('only database and stores know Sequelize: the rules never meet a table', ()
 
 test('the environment is read where a process begins: everything else is told', () => {
   const allowed =
-    /(^packages\/testing|\/main\.ts$|\/up\.ts$|\/migrate\.ts$|\/audit\.ts$|-process\.ts$)/;
+    /(^packages\/testing|\/main\.ts$|\/up\.ts$|\/torture\.ts$|\/migrate\.ts$|\/audit\.ts$|-process\.ts$)/;
   const others = production.filter((path) => !allowed.test(path));
   expect(among(others, /process\.env/)).toEqual([]);
 });
 
 test('only the clock knows what time it is: a year must be able to pass in a second', () => {
   const allowed =
-    /^(packages\/(service\/src\/time|testing|calendar)|bench|embedded\/src\/(up|story\/open-shop))/;
+    /^(packages\/(service\/src\/time|testing|calendar)|bench|simulation\/src\/torture|embedded\/src\/(up|story\/open-shop))/;
   const others = production.filter((path) => !allowed.test(path));
   expect(among(others, /Date\.now\(\)|new Date\(\)/)).toEqual([]);
 });
