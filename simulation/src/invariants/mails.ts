@@ -1,13 +1,9 @@
 import { z } from 'zod';
 import type { Invariant, Violation } from '../invariant';
-import { anniversary } from '../oracle/anniversaries';
-import { chargeTime, instantOf, localDate, msOf } from '../oracle/london';
-import { cardOf } from '../oracle/people';
-import type { Mail } from '../record';
-import { atRest, SKEW_MS, violation } from './judging';
+import { atRest, violation } from './judging';
+import { UNTRUE } from './mail-truth';
 import type { Picture } from './picture';
-import type { MailRow } from './tables';
-import { CardLostSaid, DeclinedSaid, longDate, priceText } from './wording';
+import { CardLostSaid } from './wording';
 
 export const mailInvariants: readonly Invariant[] = [
   atRest(
@@ -87,126 +83,6 @@ function* trueWhenSent(picture: Picture): Iterable<Violation> {
         row.customerId,
       );
   }
-}
-
-/** Why it was untrue; null: it was true. */
-type Check = (mail: Mail, row: MailRow, picture: Picture) => string | null;
-
-const UNTRUE: Readonly<Record<string, Check>> = {
-  payment_receipt: receipt,
-  payment_declined: declined,
-  subscription_terminated: terminated,
-  card_unavailable: cardLost,
-  refund_receipt: refundReceipt,
-};
-
-function receipt(mail: Mail, { entityId }: MailRow, picture: Picture): string | null {
-  const paid = picture
-    .attemptsOf(entityId)
-    .filter(({ status }) => status === 'succeeded')
-    .sort((a, b) => ((a.settledAt ?? '') < (b.settledAt ?? '') ? -1 : 1));
-  const [first] = paid;
-  const charge = paid
-    .flatMap((attempt) => picture.chargesOf(attempt))
-    .find(
-      ({ status, decidedAt }) => status === 'succeeded' && decidedAt <= shifted(mail.at, SKEW_MS),
-    );
-  if (!first || !charge) return 'no money was there';
-  if (!mail.subject.includes(priceText(first.amountMinor, first.currency)))
-    return `it says ${mail.subject}`;
-  const next = (first.items ?? []).flatMap(({ subscriptionId, cycle }) => {
-    const plan = picture.people.subscriptions.get(subscriptionId)?.plan;
-    return plan ? [longDate(anniversary(plan.anchor, plan.purchase.interval, cycle + 1))] : [];
-  });
-  const told = [...mail.text.matchAll(/next charge on (.*)/g)].map(([, day]) => day ?? '');
-  const isOver = (first.items ?? []).some(({ subscriptionId }) =>
-    mayHaveEnded(subscriptionId, shifted(mail.at, SKEW_MS), picture),
-  );
-  if (mail.text.includes('nothing more will be charged') && !isOver) return 'nothing was to end';
-  const wrong = told.find((day) => !next.includes(day));
-  return wrong ? `the next charge is not on ${wrong}` : null;
-}
-
-function mayHaveEnded(id: string, at: string, { people, subscriptions }: Picture): boolean {
-  const subscription = people.subscriptions.get(id);
-  const row = subscriptions.subscriptions.find((one) => one.id === id);
-  const lost = subscription?.customer.methods.map((card) => people.lostCards.get(cardOf(card)));
-  return (
-    subscription?.words.some(({ kind, from }) => kind === 'cancelled' && from <= at) ||
-    lost?.some((deed) => deed && deed.at <= at) ||
-    (row?.endedAt != null && row.endedAt <= at)
-  );
-}
-
-/** While the mail is on its way to the CRM its time may come. */
-const ON_ITS_WAY_MS = 30_000;
-
-function declined(mail: Mail, { entityId, data }: MailRow, picture: Picture): string | null {
-  const { nextAttemptOn } = DeclinedSaid.parse(data);
-  const before = shifted(mail.at, SKEW_MS);
-  const refused = picture
-    .attemptsOf(entityId)
-    .flatMap((attempt) => picture.chargesOf(attempt))
-    .some(({ status, decidedAt }) => status === 'failed' && decidedAt <= before);
-  if (!refused) return 'nothing had been declined';
-  const planned = picture.trail.payments
-    .get(entityId)
-    ?.some(
-      ({ said, at }) =>
-        said.status === 'retrying' &&
-        at <= before &&
-        said.nextAttemptAt === chargeTime(nextAttemptOn),
-    );
-  if (!planned || !mail.text.includes(longDate(nextAttemptOn)))
-    return `no try was to come on ${nextAttemptOn}`;
-  if (shifted(chargeTime(nextAttemptOn), ON_ITS_WAY_MS) < mail.at)
-    return `${nextAttemptOn} was past`;
-  const receiptAsked = picture.notifications.mails.find(
-    (row) => row.kind === 'payment_receipt' && row.entityId === entityId,
-  );
-  const wasPaid = receiptAsked && shifted(receiptAsked.createdAt, ON_ITS_WAY_MS) < mail.at;
-  return wasPaid ? `it was known since ${receiptAsked.createdAt} that the money is there` : null;
-}
-
-function terminated(mail: Mail, { entityId }: MailRow, { subscriptions }: Picture): string | null {
-  const row = subscriptions.subscriptions.find(({ id }) => id === entityId);
-  const isOver =
-    row?.status === 'terminated' &&
-    row.endedAt !== null &&
-    row.endedAt <= shifted(mail.at, SKEW_MS);
-  if (!isOver) return 'it had not been terminated';
-  return mail.text.includes(longDate(localDate(row.endedAt ?? '')))
-    ? null
-    : `it ended at ${row.endedAt}`;
-}
-
-function cardLost(
-  mail: Mail,
-  { data }: MailRow,
-  { people, subscriptions }: Picture,
-): string | null {
-  const { subscriptionId, isOver } = CardLostSaid.parse(data);
-  const before = shifted(mail.at, SKEW_MS);
-  const methods = people.subscriptions.get(subscriptionId)?.customer.methods ?? [];
-  const lost = methods.map((method) => people.lostCards.get(cardOf(method)));
-  if (!lost.some((deed) => deed && deed.at <= before)) return 'no card was lost';
-  const row = subscriptions.subscriptions.find(({ id }) => id === subscriptionId);
-  const ended = row?.endedAt && row.endedAt <= before && row.endReason?.startsWith('card_');
-  return isOver && !ended ? 'it had not ended by that' : null;
-}
-
-function refundReceipt(
-  mail: Mail,
-  { entityId }: MailRow,
-  { billing, record }: Picture,
-): string | null {
-  const refund = billing.refunds.find(({ id }) => id === entityId);
-  const books = Object.entries(record.books).find(([name]) => name === refund?.provider)?.[1];
-  const booked = books?.refunds.find(({ id }) => id === refund?.providerReference);
-  const wentBack = booked?.status === 'succeeded' && booked.createdAt <= shifted(mail.at, SKEW_MS);
-  if (!refund || !wentBack) return 'no money had gone back';
-  const said = priceText(booked.amount, booked.currency);
-  return mail.subject.includes(said) ? null : `${said} went back, and it says ${mail.subject}`;
 }
 
 interface Wanted {
@@ -314,8 +190,4 @@ function* missingAboutCards({
     if (!(endReason?.startsWith('card_') || isToCome) || told.has(id) || isErased) continue;
     yield violation(`nobody told about subscription ${id} that the card is lost`, id, customerId);
   }
-}
-
-function shifted(at: string, ms: number): string {
-  return instantOf(msOf(at) + ms);
 }
