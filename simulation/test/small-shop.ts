@@ -86,7 +86,7 @@ export function smallShop(): Promise<World> {
 async function live(scheduler: Scheduler, chance: Chance): Promise<World> {
   const lives = PEOPLE.map(lifeOf);
   const world = await World.open({
-    ...{ scheduler, chance, reconciles: false, faults: new Faults(chance, new Set()) },
+    ...{ scheduler, chance, reconciles: false, replicas: 2, faults: new Faults(chance, new Set()) },
     moods: {
       charge: (token, nth) => {
         const life = lives.find(({ cards }) => cards.some((card) => card.paymentMethod === token));
