@@ -1,5 +1,5 @@
 import { type Clock, instantOfMs, type Timer } from '@perennial/calendar';
-import type { AssembledService, HttpRequest, HttpResponse } from '@perennial/service';
+import type { AssembledService } from '@perennial/service';
 import type { Chance } from './chance';
 import type { Fault, Faults } from './faults';
 import type { ServiceName } from './record';
@@ -138,5 +138,3 @@ export class Replica {
     this.skewMs = chance.between(-5000, 5000, 'skew', this.name, this.life, this.passed);
   }
 }
-
-export type Answering = (request: HttpRequest) => Promise<HttpResponse>;

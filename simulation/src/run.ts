@@ -11,6 +11,7 @@ import { openShop } from './people/shop';
 import type { Border } from './replica';
 import { Scheduler } from './scheduler';
 import { SimulatedDoor } from './simulated-door';
+import { dawn } from './troubles';
 import { World } from './world';
 
 const DAY_MS = 86_400_000;
@@ -108,7 +109,7 @@ async function pass(world: World, { startMs, days }: Script, judge: Judge): Prom
   const endMs = startMs + days * DAY_MS;
   world.healsAtMs = endMs;
   for (let day = 0; day < days; day += 1) {
-    world.dawn(day);
+    dawn(world, day);
     await scheduler.runUntil(startMs + (day + 1) * DAY_MS, afterEach);
   }
   world.heal();

@@ -46,7 +46,11 @@ export class SimulatedDoor implements Door {
     };
     scheduler.note(this.name, `${method} ${path}`, JSON.stringify(body ?? ''));
     try {
-      const response = await this.world.askService(service, request, `${this.name} ${this.count}`);
+      const response = await this.world.connections.askService(
+        service,
+        request,
+        `${this.name} ${this.count}`,
+      );
       scheduler.note(this.name, `is answered ${response.status}`, response.body);
       const text = response.body;
       return { status: response.status, body: text === '' ? null : readJson(text) };

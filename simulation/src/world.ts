@@ -2,23 +2,14 @@ import type { Instant } from '@perennial/calendar';
 import { createIds } from '@perennial/contracts';
 import { type Database, migrate, openDatabase } from '@perennial/database';
 import { createLogger } from '@perennial/logger';
-import {
-  allMigrations,
-  assembleService,
-  type HttpClient,
-  HttpFailure,
-  type HttpRequest,
-  type HttpResponse,
-} from '@perennial/service';
-import type { Moods, Post } from '@perennial/simulators';
-import { answerBy } from './answer-by';
+import { allMigrations, assembleService } from '@perennial/service';
+import type { Moods } from '@perennial/simulators';
 import { Carrier } from './carrier';
 import type { Chance } from './chance';
 import { City } from './city';
-import type { Fault, Faults } from './faults';
+import { Connections } from './connections';
+import type { Faults } from './faults';
 import { GatedDatabase } from './gated-database';
-import { personOf } from './moods';
-import { exchange } from './network';
 import type { Refused } from './people/book';
 import {
   type Call,
@@ -33,14 +24,11 @@ import {
 import { type Border, Replica } from './replica';
 import { quiet, type Scheduler } from './scheduler';
 import { Timekeeper } from './timekeeper';
-import { readCall } from './torture/read-call';
 import { DEFINITIONS } from './torture/service-definitions';
 import { environmentOf } from './torture/settings';
 
 const SECOND_MS = 1000;
-const MINUTE_MS = 60 * SECOND_MS;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
+const DAY_MS = 86_400_000;
 
 const ENVIRONMENT = {
   ...environmentOf(
@@ -74,6 +62,7 @@ export class World {
   readonly databases = {} as Record<ServiceName, Database>;
   readonly carrier: Carrier;
   readonly city: City;
+  readonly connections: Connections;
   readonly deeds: Deed[] = [];
   readonly refusals: Refused[] = [];
   readonly calls: Call[] = [];
@@ -83,16 +72,26 @@ export class World {
   private readonly replicas: Replica[] = [];
   private readonly databaseDownUntilMs = {} as Record<ServiceName, number>;
   private readonly hostDownUntilMs = new Map<string, number>();
-  private readonly occasions = new Map<string, number>();
   private readonly logger = createLogger({ name: 'simulation', level: 'silent' });
   private readonly lives = new Map<string, number>();
-  private healed = false;
+  healed = false;
 
   private constructor(readonly options: WorldOptions) {
     const { scheduler, moods, faults } = options;
     this.startedAt = scheduler.now();
     this.carrier = new Carrier(options);
-    this.city = new City({ scheduler, faults, moods, post: (provider) => this.postBy(provider) });
+    this.connections = new Connections({
+      ...options,
+      ...{ calls: this.calls, city: () => this.city },
+      replicasOf: (service) => this.replicasOf(service),
+      isDown: (host) => (this.hostDownUntilMs.get(host) ?? 0) > scheduler.nowMs,
+    });
+    this.city = new City({
+      scheduler,
+      faults,
+      moods,
+      post: (provider) => this.connections.postBy(provider),
+    });
     for (const service of SERVICES) {
       this.databaseDownUntilMs[service] = 0;
       this.timekeepers[service] = new Timekeeper({
@@ -150,50 +149,13 @@ export class World {
     return this.replicas.filter((one) => one.service === service && one.isAlive && one.assembled);
   }
 
-  /** A day's troubles, which last; each begins when it likes, but most like the hour of the charges. */
-  dawn(day: number): void {
-    for (const name of PROVIDERS) {
-      this.someday('provider outage', [name, day], HOUR_MS, 3 * DAY_MS, (ms) =>
-        this.hostDown(name, ms),
-      );
-    }
-    this.someday('crm outage', ['crm', day], HOUR_MS, DAY_MS, (ms) => this.hostDown('crm', ms));
-    this.someday('broker down', [day], MINUTE_MS, 12 * HOUR_MS, (ms) => this.carrier.goDown(ms));
-    for (const service of SERVICES) {
-      this.someday('database down', [service, day], MINUTE_MS, 4 * HOUR_MS, (ms) =>
-        this.databaseDown(service, ms),
-      );
-    }
-    this.someday('all asleep', [day], HOUR_MS, DAY_MS, (ms) => this.sleep(ms));
-    this.someday('asleep for weeks', [day], 2 * DAY_MS, 45 * DAY_MS, (ms) => this.sleep(ms));
-  }
-
-  private someday(
-    fault: Fault,
-    occasion: readonly (string | number)[],
-    leastMs: number,
-    mostMs: number,
-    begin: (ms: number) => void,
-  ): void {
-    const { faults, scheduler, chance } = this.options;
-    if (!faults.strikes(fault, ...occasion)) return;
-    const luck = chance.of('begins', fault, ...occasion);
-    const hour = luck.pick([5, 6], 'hour') * HOUR_MS;
-    const early = hour + luck.between(-60, 300, 'seconds') * SECOND_MS;
-    const atMs = luck.is(0.5, 'early') ? early : luck.number('any') * DAY_MS;
-    const ms = Math.min(faults.extentMs(leastMs, mostMs, fault, ...occasion), this.untilHealedMs());
-    scheduler.after(atMs, () => {
-      if (!this.healed) begin(ms);
-    });
-  }
-
-  private databaseDown(service: ServiceName, ms: number): void {
+  databaseDown(service: ServiceName, ms: number): void {
     const { scheduler } = this.options;
     this.databaseDownUntilMs[service] = scheduler.nowMs + ms;
     scheduler.note(`${service} database`, `is down for ${Math.round(ms / SECOND_MS)} s`);
   }
 
-  private sleep(ms: number): void {
+  sleep(ms: number): void {
     for (const replica of this.replicas) replica.stall(ms);
   }
 
@@ -209,10 +171,11 @@ export class World {
     for (const name of PROVIDERS) this.city.wake(name);
   }
 
-  private hostDown(name: ProviderName | 'crm', ms: number): void {
+  hostDown(name: ProviderName | 'crm', ms: number): void {
     const { scheduler } = this.options;
     scheduler.note(name, `cannot be reached for ${Math.round(ms / SECOND_MS)} s`);
-    this.hostDownUntilMs.set(name, scheduler.nowMs + ms);
+    const untilMs = Math.max(this.hostDownUntilMs.get(name) ?? 0, scheduler.nowMs + ms);
+    this.hostDownUntilMs.set(name, untilMs);
     if (name === 'crm') return;
     const from = scheduler.now();
     const to = scheduler.clock(() => ms).now();
@@ -239,7 +202,7 @@ export class World {
     const ports = {
       ...{ db, clock, logger: this.logger, ids: createIds(clock) },
       transport: this.carrier.transportOf(replica),
-      http: this.httpOf(replica),
+      http: this.connections.httpOf(replica),
     };
     const { settings, create } = DEFINITIONS[service].prepare({
       ...ENVIRONMENT,
@@ -272,7 +235,7 @@ export class World {
   /** Set by whoever knows when the faults end. */
   healsAtMs = Number.POSITIVE_INFINITY;
 
-  private untilHealedMs(): number {
+  untilHealedMs(): number {
     return Math.max(SECOND_MS, this.healsAtMs - this.options.scheduler.nowMs);
   }
 
@@ -285,144 +248,4 @@ export class World {
     );
     return rows.length > 0;
   }
-
-  /** Tells this occasion from all others that are called the same. */
-  private occasion(name: string): string {
-    const count = (this.occasions.get(name) ?? 0) + 1;
-    this.occasions.set(name, count);
-    return `${name} #${count}`;
-  }
-
-  private httpOf(replica: Replica): HttpClient {
-    return {
-      send: async (request) => {
-        const { hostname, pathname } = new URL(request.url);
-        const about = `${request.method} ${request.url} ${request.body ?? ''}`;
-        const name = `${replica.service} call to ${hostname}`;
-        await replica.border({ name, side: 'before' }, 'killed before send', about);
-        const occasion = this.occasion(
-          `${hostname} ${personOf(about)} ${request.method} ${plain(pathname)}`,
-        );
-        const answer = this.carryOut(request, hostname, occasion);
-        await replica.border({ name, side: 'after' }, 'killed before answer', about);
-        const response = await answer;
-        this.options.scheduler.note(replica.name, `is answered ${response.status}`, response.body);
-        return response;
-      },
-    };
-  }
-
-  /** From a service to whoever is called. */
-  private carryOut(
-    request: HttpRequest,
-    hostname: string,
-    occasion: string,
-  ): Promise<HttpResponse> {
-    const answer = this.exchangeWith(request, hostname, occasion);
-    // Whoever has died does not hear what went wrong.
-    answer.catch(() => {});
-    return answer;
-  }
-
-  private exchangeWith(
-    request: HttpRequest,
-    hostname: string,
-    occasion: string,
-  ): Promise<HttpResponse> {
-    const isDown = (this.hostDownUntilMs.get(hostname) ?? 0) > this.options.scheduler.nowMs;
-    const provider = PROVIDERS.find((name) => name === hostname);
-    if (provider) return this.callProvider(provider, request, occasion, isDown);
-    if (hostname === 'crm') {
-      const ask = (asked: HttpRequest) => this.city.askCrm(asked, occasion);
-      return exchange(request, isDown ? null : ask, occasion, this.options);
-    }
-    return this.askService(hostname, request, occasion);
-  }
-
-  private callProvider(
-    provider: ProviderName,
-    request: HttpRequest,
-    occasion: string,
-    isDown: boolean,
-  ): Promise<HttpResponse> {
-    const { scheduler } = this.options;
-    const { method, url, body = '', headers = {} } = request;
-    const { pathname, search } = new URL(url);
-    const key = headers['Idempotency-Key'];
-    const asked = {
-      method,
-      url: pathname + search,
-      headers: key ? { 'idempotency-key': key } : {},
-    };
-    const call = readCall(provider, asked, body, scheduler.now());
-    if (call) this.calls.push(call);
-    const ask = (arriving: HttpRequest) => this.city.askProvider(provider, arriving, occasion);
-    return exchange(request, isDown ? null : ask, occasion, this.options, {
-      arrived: () => {
-        if (call) call.arrived = true;
-        scheduler.note(provider, `gets ${method} ${pathname}${search}`, body);
-      },
-      answered: ({ status, body: said }) => {
-        if (call) call.answer = `${status} ${said}`;
-        scheduler.note(provider, `answers ${status}`, `${call?.reference ?? ''} ${said}`);
-      },
-    }).then((response) => {
-      if (call) call.heard = call.answer === `${response.status} ${response.body}`;
-      return response;
-    });
-  }
-
-  /** Of whichever replica comes by turns. */
-  askService(hostname: string, request: HttpRequest, occasion: string): Promise<HttpResponse> {
-    const service = SERVICES.find((name) => name === hostname);
-    if (!service) throw new Error(`there is no host ${hostname}`);
-    const there = this.replicasOf(service);
-    const replica =
-      there.length > 0 ? this.options.chance.pick(there, 'balance', occasion) : undefined;
-    const answer = replica && ((asked: HttpRequest) => answerOf(replica, asked));
-    return exchange(request, answer ?? null, occasion, this.options);
-  }
-
-  /** How a provider's events come to our door. */
-  private postBy(provider: ProviderName): Post {
-    return async (url, headers, body) => {
-      const { faults, scheduler } = this.options;
-      const occasion = this.occasion(
-        `${provider} tells ${personOf(body)} ${new URL(url).pathname}`,
-      );
-      if (faults.strikes('webhook late', occasion)) throw new HttpFailure('refused', false);
-      if (faults.strikes('webhook slow', occasion))
-        await scheduler.pause(faults.extentMs(SECOND_MS, 4 * MINUTE_MS, occasion));
-      scheduler.note(provider, `tells at ${new URL(url).pathname}`, body);
-      const request = {
-        ...{ method: 'POST', url, body, timeoutMs: 10 * SECOND_MS },
-        headers: { 'content-type': 'application/json', ...headers },
-      };
-      const { status, body: text } = await this.askService('webhooks', request, occasion);
-      scheduler.note(provider, `is answered ${status} at the door`, body);
-      if (faults.strikes('acknowledgement lost', occasion)) throw new HttpFailure('timeout', true);
-      return { status, text };
-    };
-  }
-}
-
-/** A process that dies meanwhile takes the connection with it. */
-function answerOf(replica: Replica, request: HttpRequest): Promise<HttpResponse> {
-  return new Promise((resolve, reject) => {
-    const { assembled } = replica;
-    if (!assembled || !replica.isAlive) {
-      reject(new HttpFailure('reset', false));
-      return;
-    }
-    const end = replica.converse(() => reject(new HttpFailure('reset', true)));
-    void answerBy(assembled.app, request).then((response) => {
-      end();
-      resolve(response);
-    });
-  });
-}
-
-/** A path without its ids. */
-function plain(path: string): string {
-  return path.replace(/[0-9a-f-]{36}|(pay_|T)\d+/g, ':id');
 }

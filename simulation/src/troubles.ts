@@ -1,0 +1,45 @@
+import type { Fault } from './faults';
+import { PROVIDERS, SERVICES } from './record';
+import type { World } from './world';
+
+const SECOND_MS = 1000;
+const MINUTE_MS = 60 * SECOND_MS;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/** A day's troubles, which last; each begins when it likes, but most like the hour of the charges. */
+export function dawn(world: World, day: number): void {
+  const someday = beginningsOf(world, day);
+  for (const name of PROVIDERS) {
+    someday('provider outage', name, [HOUR_MS, 3 * DAY_MS], (ms) => world.hostDown(name, ms));
+  }
+  someday('crm outage', '', [HOUR_MS, DAY_MS], (ms) => world.hostDown('crm', ms));
+  someday('broker down', '', [MINUTE_MS, 12 * HOUR_MS], (ms) => world.carrier.goDown(ms));
+  for (const service of SERVICES) {
+    someday('database down', service, [MINUTE_MS, 4 * HOUR_MS], (ms) =>
+      world.databaseDown(service, ms),
+    );
+  }
+  someday('all asleep', '', [HOUR_MS, DAY_MS], (ms) => world.sleep(ms));
+  someday('asleep for weeks', '', [2 * DAY_MS, 45 * DAY_MS], (ms) => world.sleep(ms));
+}
+
+function beginningsOf(world: World, day: number) {
+  const { faults, scheduler, chance } = world.options;
+  return (
+    fault: Fault,
+    whose: string,
+    [least, most]: readonly [least: number, most: number],
+    begin: (ms: number) => void,
+  ) => {
+    if (!faults.strikes(fault, whose, day)) return;
+    const luck = chance.of('begins', fault, whose, day);
+    const hour = luck.pick([5, 6], 'hour') * HOUR_MS;
+    const early = hour + luck.between(-60, 300, 'seconds') * SECOND_MS;
+    const atMs = luck.is(0.5, 'early') ? early : luck.number('any') * DAY_MS;
+    const ms = Math.min(faults.extentMs(least, most, fault, whose, day), world.untilHealedMs());
+    scheduler.after(atMs, () => {
+      if (!world.healed) begin(ms);
+    });
+  };
+}
