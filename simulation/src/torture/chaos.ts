@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Chance } from '../chance';
 import { PROVIDERS } from '../record';
+import type { Happening } from '../scheduler';
 import type { ServerName, Servers } from './servers';
 import type { Site } from './site';
 import type { Timekeeper } from './timekeeper';
@@ -22,6 +23,7 @@ interface Fault {
 export class Chaos {
   /** How often each kind has really struck. */
   readonly tally = new Map<string, number>();
+  readonly happenings: Happening[] = [];
   private readonly underWay = new Map<string, Promise<void>>();
 
   constructor(
@@ -29,7 +31,6 @@ export class Chaos {
     private readonly site: Site,
     private readonly servers: Servers,
     private readonly time: Timekeeper,
-    private readonly note: (what: string) => void,
   ) {}
 
   async run(isOver: () => boolean): Promise<void> {
@@ -48,13 +49,17 @@ export class Chaos {
 
   private begin({ name, struck, strike }: Fault): void {
     this.count(name);
-    this.note(`${name}: ${struck}`);
+    this.note(struck, `is down: ${name}`);
     const healed = strike()
-      .then(() => this.note(`${name} is over: ${struck}`))
+      .then(() => this.note(struck, `is down no more: ${name}`))
       .finally(() => this.underWay.delete(struck));
     this.underWay.set(struck, healed);
     // Whoever waits for all of them hears of it.
     healed.catch(() => {});
+  }
+
+  private note(who: string, what: string): void {
+    this.happenings.push({ at: this.site.clock.now(), step: 0, who, what, about: '' });
   }
 
   private count(name: string): void {

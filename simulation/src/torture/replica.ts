@@ -14,8 +14,6 @@ export interface ReplicaOptions {
   readonly port: number;
   readonly env: Environment;
   readonly folder: string;
-  /** It has ended, and not by us. */
-  readonly onDeath: (replica: Replica, how: string) => void;
 }
 
 /** One of the processes of a service: started, killed and frozen as often as one likes. */
@@ -23,7 +21,8 @@ export class Replica {
   readonly name: string;
   readonly url: string;
   readonly log: string;
-  frozen = false;
+  /** Told where it has ended, and not by us. */
+  onDeath: (how: string) => void = () => {};
   private child: ChildProcess | null = null;
   private ended: Promise<void> = Promise.resolve();
   private expected = false;
@@ -69,10 +68,9 @@ export class Replica {
     this.ended = new Promise((resolve) => {
       child.once('close', (code, signal) => {
         this.child = null;
-        this.frozen = false;
         file.end();
         resolve();
-        if (!this.expected) this.options.onDeath(this, `ended with ${signal ?? code}`);
+        if (!this.expected) this.onDeath(`ended with ${signal ?? code}`);
       });
     });
   }
@@ -94,12 +92,11 @@ export class Replica {
   }
 
   freeze(): void {
-    this.frozen = this.child?.kill('SIGSTOP') ?? false;
+    this.child?.kill('SIGSTOP');
   }
 
   thaw(): void {
     this.child?.kill('SIGCONT');
-    this.frozen = false;
   }
 
   lastLines(): string {

@@ -44,7 +44,6 @@ interface SiteOptions {
   /** What processes need of ours. */
   readonly inherited: Environment;
   readonly population: Population;
-  readonly onDeath: (replica: Replica, how: string) => void;
 }
 
 /** All that runs: two replicas of each service on real servers, and what they speak to. */
@@ -63,7 +62,7 @@ export class Site {
     private readonly balancers: readonly Balancer[],
   ) {}
 
-  static async open({ folder, inherited, population, onDeath }: SiteOptions): Promise<Site> {
+  static async open({ folder, inherited, population }: SiteOptions): Promise<Site> {
     const clockFile = join(folder, 'clock');
     const hand = new ClockHand(clockFile, START);
     const clock = sharedClock(clockFile);
@@ -97,7 +96,7 @@ export class Site {
         const lines = { database: await startProxy(url), broker: await startProxy(broker) };
         const own = { ...env, DATABASE_URL: lines.database.url, BROKER_URL: lines.broker.url };
         const port = portOf(service, number);
-        const replica = new Replica({ service, number, port, env: own, folder, onDeath });
+        const replica = new Replica({ service, number, port, env: own, folder });
         instances.push({ ...lines, replica });
       }
     }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { addDays, type Clock, chargeInstant, localDate, msOf } from '@perennial/calendar';
+import { addDays, chargeInstant, localDate, msOf } from '@perennial/calendar';
 import type { Chance } from '../chance';
-import type { ClockHand } from './shared-clock';
+import type { Site } from './site';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -27,16 +27,13 @@ export class Timekeeper {
   private readonly looks = setInterval(() => this.wake(), LOOK_MS);
 
   constructor(
-    private readonly hand: ClockHand,
-    private readonly clock: Clock,
-    /** Is told of each jump, before others see it. */
-    private readonly onJump: (ms: number) => void,
+    private readonly site: Pick<Site, 'hand' | 'clock' | 'shiftDatabaseClock'>,
     /** Whether nothing is to do, and nothing under way. */
     private readonly isCalm: () => Promise<boolean>,
   ) {}
 
   get nowMs(): number {
-    return msOf(this.clock.now());
+    return msOf(this.site.clock.now());
   }
 
   /** Until it is let go, no jump leads further than so far from now. */
@@ -59,8 +56,8 @@ export class Timekeeper {
   jump(ms: number): number {
     const now = this.nowMs;
     const far = Math.max(0, Math.min(ms, ...[...this.brakes.values()].map((end) => end - now)));
-    this.onJump(far);
-    this.hand.jump(far);
+    void this.site.shiftDatabaseClock(far);
+    this.site.hand.jump(far);
     return far;
   }
 
@@ -96,7 +93,7 @@ export class Timekeeper {
   }
 
   private toNextCharges(): number {
-    const now = this.clock.now();
+    const now = this.site.clock.now();
     const today = localDate(now, BILLING.zone);
     const next = [today, addDays(today, 1)]
       .map((date) => msOf(chargeInstant(date, BILLING)))

@@ -1,7 +1,9 @@
 import type { Database } from '@perennial/database';
 import { brokenOf, invariants } from '../invariants';
 import type { RunRecord, ServiceName } from '../record';
-import { storyOf } from './story';
+import type { Happening } from '../scheduler';
+import { storyOf } from '../story';
+import { happeningsOf } from './happenings';
 
 /** One violation of an invariant. */
 export interface Difference {
@@ -17,13 +19,16 @@ const MOST_OF_EACH = 3;
 export async function judge(
   record: RunRecord,
   databases: Readonly<Record<ServiceName, Database>>,
+  faults: readonly Happening[],
 ): Promise<readonly Difference[]> {
   const differences: Difference[] = [];
+  const happenings = [...happeningsOf(record), ...faults];
   for (const { invariant, violations } of await brokenOf(invariants(databases), record)) {
     const { name, meaning } = invariant;
     const more = violations.length > 1 ? ` (one of ${violations.length})` : '';
     for (const { text, about } of violations.slice(0, MOST_OF_EACH)) {
-      differences.push({ name, meaning, text: text + more, story: await storyOf(record, about) });
+      const story = await storyOf(record, happenings, about);
+      differences.push({ name, meaning, text: text + more, story });
     }
   }
   return differences;
