@@ -103,7 +103,9 @@ function cardLost(
   { data }: MailRow,
   { people, subscriptions }: Picture,
 ): string | null {
-  const { subscriptionId, isOver } = CardLostSaid.parse(data);
+  const { subscriptionId } = CardLostSaid.parse(data);
+  // What is in the row may be truer than what was sent by a process that stood still after it.
+  const isOver = mail.text.includes('therefore ended on');
   const before = shifted(mail.at, SKEW_MS);
   const methods = people.subscriptions.get(subscriptionId)?.customer.methods ?? [];
   const lost = methods.map((method) => people.lostCards.get(cardOf(method)));
