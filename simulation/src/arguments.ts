@@ -15,10 +15,11 @@ export interface Asked {
 }
 
 export const USAGE = `usage: npm run simulate -- [options]
-  --seeds 1..1000     one or a range; 0 or absent: ten fresh ones
+  --seeds 1..1000     one or a range
+  --fresh 10          so many that nobody has seen, where none are named
   --days 400          that each seed lives, and ten more in which nothing goes wrong
   --customers 25      how many; or which, by number: 3,7 (a single one: 3,)
-  --faults all        or none, or some by name: "broker down,deadlock"; or all but some: "-deadlock"
+  --faults all        or none, or some by name: "broker down,deadlock"; or all but some: "all-deadlock"
   --jobs 2            processes at work
   --shrink            makes what breaks as small as it gets
   --list              says what must hold, and what can go wrong
@@ -31,7 +32,8 @@ export function parseArguments(args: readonly string[], fresh: () => number, cor
   const { values } = parseArgs({
     args: [...args],
     options: {
-      seeds: { type: 'string', default: '0' },
+      seeds: { type: 'string' },
+      fresh: { type: 'string', default: '10' },
       days: { type: 'string', default: '400' },
       customers: { type: 'string', default: '25' },
       faults: { type: 'string', default: 'all' },
@@ -43,7 +45,10 @@ export function parseArguments(args: readonly string[], fresh: () => number, cor
     },
   });
   return {
-    seeds: seedsOf(values.seeds, fresh),
+    seeds:
+      values.seeds === undefined
+        ? Array.from({ length: whole('fresh', values.fresh) }, fresh)
+        : seedsOf(values.seeds),
     days: whole('days', values.days),
     people: peopleOf(values.customers),
     faults: faultsOf(values.faults),
@@ -55,11 +60,8 @@ export function parseArguments(args: readonly string[], fresh: () => number, cor
   };
 }
 
-const FRESH = 10;
-
-function seedsOf(text: string, fresh: () => number): number[] {
-  if (text === '0') return Array.from({ length: FRESH }, fresh);
-  const [, from = '', to = from] = /^(\d+)(?:\.\.(\d+))?$/.exec(text) ?? [];
+function seedsOf(text: string): number[] {
+  const [, from = text, to = from] = /^(\d+)(?:\.\.(\d+))?$/.exec(text) ?? [];
   const first = whole('seeds', from);
   return Array.from({ length: whole('seeds', to) - first + 1 }, (_, index) => first + index);
 }
@@ -77,9 +79,9 @@ function peopleOf(text: string): number[] {
 function faultsOf(text: string): ReadonlySet<Fault> {
   if (text === 'all') return new Set(FAULT_NAMES);
   if (text === 'none') return new Set();
-  const isWithout = text.startsWith('-');
+  const isWithout = text.startsWith('all-');
   const named = text
-    .replace(/^-/, '')
+    .replace(/^all-/, '')
     .split(',')
     .map((name) => name.trim());
   const strange = named.filter((name) => !FAULT_NAMES.some((fault) => fault === name));

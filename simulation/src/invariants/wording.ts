@@ -27,5 +27,4 @@ export function longDate(date: string): string {
 export const DeclinedSaid = z.object({ nextAttemptOn: z.string() });
 export const CardLostSaid = z.object({
   subscriptionId: z.string(),
-  isOver: z.boolean().default(false),
 });

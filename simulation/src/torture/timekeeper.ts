@@ -9,7 +9,7 @@ const DAY_MS = 24 * HOUR_MS;
 const BILLING = { zone: 'Europe/London', chargeTime: '06:00' };
 const LOOK_MS = 25;
 const CALM_LOOK_MS = 60;
-const PATIENCE_MS = 5_000;
+const PATIENCE_MS = 2_000;
 
 type Jump = readonly [share: number, ms: (luck: Chance) => number];
 
@@ -65,7 +65,7 @@ export class Timekeeper {
   async run(luck: Chance, isOver: () => boolean): Promise<void> {
     for (let number = 0; !isOver(); number += 1) {
       const own = luck.of(number);
-      await sleep(own.between(100, 600, 'pause'));
+      await sleep(own.between(50, 400, 'pause'));
       const isInTheMiddle = own.is(0.2, 'at once') || !(await this.calm());
       const jumps = isInTheMiddle ? IN_THE_MIDDLE : this.jumps();
       this.jump(own.weighted(jumps, 'kind')(own));
@@ -84,10 +84,10 @@ export class Timekeeper {
 
   private jumps(): readonly Jump[] {
     return [
-      [40, () => this.toNextCharges()],
+      [50, () => this.toNextCharges()],
       [20, (luck) => luck.between(1, 12, 'hours') * HOUR_MS],
-      [20, (luck) => luck.between(1, 90, 'minutes') * MINUTE_MS],
-      [25, () => this.toNextMoment()],
+      [10, (luck) => luck.between(1, 90, 'minutes') * MINUTE_MS],
+      [20, () => this.toNextMoment()],
       [4, (luck) => luck.between(1, 3, 'days') * DAY_MS],
     ];
   }
