@@ -50,7 +50,10 @@ export function peopleOf({ deeds }: RunRecord): People {
       subscriptions.get(deed.subscriptionId)?.words.push(deed);
     }
     const erased = deed.kind === 'erased' ? customers.get(deed.customerId) : undefined;
-    if (erased && deed.kind === 'erased') erased.erased = deed;
+    // Who asks again after that changes nothing.
+    if (erased && deed.kind === 'erased' && !isSure(erased.erased)) {
+      erased.erased = { ...deed, from: erased.erased?.from ?? deed.from };
+    }
     if (deed.kind === 'card-lost') {
       const card = cardOf(deed);
       if (!lostCards.has(card)) lostCards.set(card, deed);
@@ -82,4 +85,8 @@ function subscribe(
   const subscription = { id: deed.subscriptionId, customer, plan: new Plan(deed), words: [] };
   customer.subscriptions.push(subscription);
   subscriptions.set(subscription.id, subscription);
+}
+
+function isSure(erased: Customer['erased']): boolean {
+  return erased !== null && !erased.uncertain;
 }
