@@ -58,6 +58,8 @@ export class Replica {
     const child = spawn(program, args, {
       env: { ...env, SERVICE: service, PORT: String(port) },
       stdio: ['pipe', 'pipe', 'pipe'],
+      // Ctrl-C is for us.
+      detached: true,
     });
     const file = createWriteStream(this.log, { flags: 'a' });
     child.stdout.pipe(file, { end: false });
