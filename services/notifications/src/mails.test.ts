@@ -135,6 +135,8 @@ describe('trouble outside', () => {
   test.each([
     ['the CRM is busy', { crm: [429, 503, 500], contacts: [] }],
     ['the CRM hangs up', { crm: ['hang up', 'hang up', 'hang up'], contacts: [] }],
+    // Found by the simulation, seeds 54 and 56: such a page was taken for the CRM's own word.
+    ['a proxy answers in its place', { crm: ['page', 'page', 'page'], contacts: [] }],
     ['the key of the CRM is wrong', { crm: [401, 401, 401], contacts: [] }],
     ['subscriptions is busy', { crm: [], contacts: [503, 404, 'hang up'] }],
   ] as const)('%s: the mail waits longer each time, and goes out once', async (_, replies) => {

@@ -17,7 +17,8 @@ interface Asked {
   readonly body: any;
 }
 
-type Reply = number | 'hang up';
+/** `page`: 200, by somebody on the way. */
+type Reply = number | 'hang up' | 'page';
 
 /** The CRM and subscriptions as a mail's sender sees them, on one port: what they were asked is kept. */
 export interface Outside {
@@ -43,6 +44,7 @@ export async function startOutside(): Promise<Outside> {
     (isCrm ? posted : contactsAsked).push(asked);
     const reply = (isCrm ? replies.crm : replies.contacts).shift() ?? (isCrm ? 202 : 200);
     if (reply === 'hang up') request.socket.destroy();
+    else if (reply === 'page') response.writeHead(200).end('<html>Please come back later</html>');
     else response.writeHead(reply).end(JSON.stringify(isCrm ? { id: 'crm_1' } : ADA));
   };
   const server = createServer((request, response) => void answer(request, response));

@@ -1,4 +1,5 @@
 import type { HttpClient } from '@perennial/service';
+import { z } from 'zod';
 import { type Contact, fullName } from '../domain/contact';
 import type { MailKind } from '../domain/mail';
 import type { Rendered } from '../domain/rendering';
@@ -23,7 +24,7 @@ export async function postToCrm(
   { CRM_URL, CRM_API_KEY }: Settings,
 ): Promise<'accepted' | 'refused'> {
   const to = { email: contact.email, name: fullName(contact) };
-  const { status } = await http.send({
+  const { status, body } = await http.send({
     method: 'POST',
     url: `${CRM_URL}/v1/messages`,
     headers: {
@@ -34,7 +35,18 @@ export async function postToCrm(
     body: JSON.stringify({ to, template: kind, ...rendered, tags: [kind] }),
     timeoutMs: TIMEOUT_MS,
   });
-  if (status >= 200 && status < 300) return 'accepted';
+  if (status >= 200 && status < 300 && isTaken(body)) return 'accepted';
   if (REFUSALS.has(status)) return 'refused';
   throw new Error(`the CRM answered ${status}`);
+}
+
+const Taken = z.object({ id: z.string().min(1) });
+
+/** Only the CRM knows the mail's id there: a page that somebody on the way put in its place does not. */
+function isTaken(body: string): boolean {
+  try {
+    return Taken.safeParse(JSON.parse(body)).success;
+  } catch {
+    return false;
+  }
 }
