@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { install } from './install.mjs';
 import { Failure, run, say } from './process.mjs';
 import { obtainServers } from './servers.mjs';
+import { simulate } from './simulate.mjs';
 
 /** All tests; `--embedded` only those that need no server. Other arguments choose files, as jest does. */
 export async function test(args) {
@@ -11,8 +12,9 @@ export async function test(args) {
   const files = args.filter((one) => one !== '--embedded');
   await install();
   const unit = await jest('unit', files);
+  const seeds = files.length === 0 ? await fresh() : null;
   const int = embedded ? null : await withServers(files);
-  const results = [unit, ...(int ? [int] : [])];
+  const results = [unit, ...(seeds ? [seeds] : []), ...(int ? [int] : [])];
   const passed = results.reduce((sum, one) => sum + one.passed, 0);
   const failed = results.reduce((sum, one) => sum + one.failed, 0);
   const notRun = !embedded && int === null;
@@ -22,6 +24,15 @@ export async function test(args) {
   process.stdout.write(`${passed} passed, ${failed} failed\n`);
   const code = results.every((one) => one.code === 0) ? 0 : 1;
   return notRun && process.env.CI === 'true' ? 1 : code;
+}
+
+const SEEDS = 50;
+
+/** Histories that nobody has seen, each a test: what breaks is told with its seed and its story. */
+async function fresh() {
+  const size = ['--days', '200', '--customers', '15'];
+  const code = await simulate(['--fresh', String(SEEDS), ...size]);
+  return { code, passed: code === 0 ? SEEDS : 0, failed: code === 0 ? 0 : 1 };
 }
 
 /** Null: there are no servers, and none can be had. */
