@@ -15,7 +15,7 @@ export async function torture(args) {
       execArgv: ['--conditions=@perennial/source', '--import', 'tsx'],
       env: { ...process.env, ...servers.env, TORTURE_KILLS: Object.keys(own).join(',') },
     });
-    child.on('message', (order) => obey(order, own, child));
+    child.on('message', (order) => void obey(order, own, child));
     return await endOf(child);
   } finally {
     await servers.stop();
