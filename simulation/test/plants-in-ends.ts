@@ -190,9 +190,14 @@ export const PLANTS_IN_ENDS: readonly Planted[] = [
   [
     'ending/lost-card-owes-nothing-new',
     'a cycle that is owed after the end',
-    alter('billing', 'schedules', ({ state }) => state === 'ended', {
-      endedAt: '2026-01-06T05:00:00.000Z',
-    }),
+    alter(
+      'billing',
+      'audit_entries',
+      ({ entityType, toState }) => entityType === 'subscription' && toState === 'ended',
+      {
+        at: '2026-01-06T05:00:00.000Z',
+      },
+    ),
   ],
   [
     'ending/lost-card-owes-nothing-new',

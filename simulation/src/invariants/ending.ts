@@ -220,11 +220,19 @@ function* noAttemptWithALostCard({ trail }: Picture): Iterable<Violation> {
   }
 }
 
+/** Between two processes of which one is as early as can be and one as late. */
+const APART_MS = 2 * SKEW_MS;
+
 function* lostCardOwesNothingNew({ billing, trail }: Picture): Iterable<Violation> {
-  const ended = new Map(billing.schedules.map((row) => [row.subscriptionId, row.endedAt]));
+  // Not when it ended, but when billing came to know it: until then a charge crosses the news.
+  const ended = new Map(
+    trail.entries.billing
+      .filter(({ entityType, toState }) => entityType === 'subscription' && toState === 'ended')
+      .map(({ entityId, at }) => [entityId, at]),
+  );
   for (const { subscriptionId, cycle, customerId, foundAt } of billing.cycles) {
     const end = ended.get(subscriptionId);
-    if (end && shifted(end, SKEW_MS) < foundAt) {
+    if (end && shifted(end, APART_MS) < foundAt) {
       yield violation(
         `cycle ${subscriptionId}:${cycle} was found at ${foundAt}, after the end at ${end}`,
         subscriptionId,
@@ -232,8 +240,11 @@ function* lostCardOwesNothingNew({ billing, trail }: Picture): Iterable<Violatio
       );
     }
     const entries = trail.customers.get(customerId) ?? [];
-    const card = entries.filter(({ at }) => at < foundAt).at(-1)?.said.paymentMethod;
-    const replaced = entries.some(({ at }) => at === foundAt);
+    const card = entries.filter(({ at }) => shifted(at, APART_MS) < foundAt).at(-1)
+      ?.said.paymentMethod;
+    const replaced = entries.some(
+      ({ at }) => at <= shifted(foundAt, APART_MS) && at >= shifted(foundAt, -APART_MS),
+    );
     if (!card || card.unavailable === null || replaced) continue;
     yield violation(
       `cycle ${subscriptionId}:${cycle} was found at ${foundAt}, with a card that was ${card.unavailable}`,
