@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import type { RunOptions } from './run';
-import type { Lived } from './seed';
+import { CRASHED, type Lived } from './seed';
 
 /** What is asked of a process of the crew. Sets do not travel. */
 export interface Order extends Omit<RunOptions, 'faults'> {
@@ -18,11 +18,12 @@ export class Crew {
   async live(orders: readonly RunOptions[], told: (lived: Lived) => boolean): Promise<void> {
     const waiting = [...orders].reverse();
     const work = async () => {
-      const member = this.hire();
+      let member = this.hire();
       for (let next = waiting.pop(); next; next = waiting.pop()) {
         if (!told(await ask(member, next))) waiting.length = 0;
+        if (!member.connected) member = this.hire();
       }
-      member.disconnect();
+      if (member.connected) member.disconnect();
     };
     await Promise.all(Array.from({ length: Math.min(this.jobs, orders.length) }, work));
   }
@@ -41,17 +42,33 @@ export class Crew {
   }
 }
 
+/** A process of its own can be lost, or never come back from a step: then the seed is broken by that. */
+const PATIENCE_MS = 300_000;
+
 function ask(member: ChildProcess, { faults, ...options }: RunOptions): Promise<Lived> {
-  return new Promise((resolve, reject) => {
-    const ended = (code: number | null) => {
-      reject(new Error(`the process that lived seed ${options.seed} ended with ${code}`));
+  return new Promise((resolve) => {
+    const lost = (why: string) => {
+      member.removeAllListeners('message');
+      clearTimeout(late);
+      resolve(lostSeed(options.seed, why));
     };
+    const ended = (code: number | null) => lost(`its process ended with ${code}`);
+    const late = setTimeout(() => {
+      member.kill('SIGKILL');
+    }, PATIENCE_MS);
     member.once('exit', ended);
     member.once('message', (lived) => {
+      clearTimeout(late);
       member.off('exit', ended);
       resolve(lived as Lived);
     });
     const order: Order = { ...options, faults: [...faults] };
     member.send(order);
   });
+}
+
+function lostSeed(seed: number, text: string): Lived {
+  const { name: invariant, meaning } = CRASHED;
+  const broken = { invariant, meaning, seed, step: 0, day: '', text, story: [] };
+  return { seed, steps: 0, digest: '', struck: {}, charges: 0, seconds: 0, broken };
 }

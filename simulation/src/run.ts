@@ -1,7 +1,8 @@
 import { Chance } from './chance';
+import { closeTheBooks } from './closing';
 import { type Fault, Faults } from './faults';
 import type { Invariant } from './invariant';
-import { Judge } from './judge';
+import { Broken, Judge } from './judge';
 import { luckyWorld } from './lucky-world';
 import { moodsOf } from './moods';
 import { Actor } from './people/acting';
@@ -103,16 +104,32 @@ function openDoors(world: World, lives: ReadonlyMap<number, Life>): void {
   });
 }
 
+/** Far more than any day has: what is still busy then never comes to rest. */
+const STEPS_A_DAY = 60_000;
+const RESTLESS = {
+  name: 'liveness/comes-to-rest',
+  meaning: 'All that is to be done on a day comes to an end.',
+};
+
 async function pass(world: World, { startMs, days }: Script, judge: Judge): Promise<void> {
   const { scheduler } = world.options;
-  const afterEach = () => judge.always(world);
+  let tired = 0;
+  const afterEach = () => {
+    if (scheduler.steps > tired) throw new Broken(RESTLESS, []);
+    return judge.always(world);
+  };
   const endMs = startMs + days * DAY_MS;
   world.healsAtMs = endMs;
   for (let day = 0; day < days; day += 1) {
     dawn(world, day);
+    tired = scheduler.steps + STEPS_A_DAY;
     await scheduler.runUntil(startMs + (day + 1) * DAY_MS, afterEach);
   }
   world.heal();
-  await scheduler.runUntil(endMs + AFTERMATH_DAYS * DAY_MS - HOUR_MS, afterEach);
+  tired = scheduler.steps + AFTERMATH_DAYS * STEPS_A_DAY;
+  const lastMs = endMs + AFTERMATH_DAYS * DAY_MS - HOUR_MS;
+  await scheduler.runUntil(lastMs - DAY_MS, afterEach);
+  scheduler.spawn(() => closeTheBooks(world));
+  await scheduler.runUntil(lastMs, afterEach);
   await judge.atRest(world.record());
 }

@@ -62,7 +62,7 @@ export async function live(script: Script): Promise<Lived> {
 }
 
 /** A process that throws what nobody catches breaks as well. */
-const CRASHED: Pick<Invariant, 'name' | 'meaning'> = {
+export const CRASHED: Pick<Invariant, 'name' | 'meaning'> = {
   name: 'process/crashed',
   meaning: 'Nothing is thrown that nobody handles.',
 };

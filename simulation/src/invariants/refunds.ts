@@ -74,7 +74,9 @@ function refundsByName({ billing, trail }: Picture): Map<string, Row[]> {
 
 function* everyRefundIsKnown(picture: Picture): Iterable<Violation> {
   const names = refundsByName(picture);
-  const shown = picture.billing.discrepancies.filter(({ kind }) => kind.startsWith('refund_'));
+  const shown = picture.billing.discrepancies.filter(
+    ({ kind }) => kind.startsWith('refund_') || kind === 'missing_here',
+  );
   for (const provider of PROVIDERS) {
     for (const booked of picture.record.books[provider].refunds) {
       const { id, merchantReference, amount, status, paymentId, currency } = booked;
