@@ -88,7 +88,7 @@ function isShownOnly({ id }: { readonly id: string }, { billing }: Picture): boo
   return (
     !billing.refunds.some(({ providerReference }) => providerReference === id) &&
     billing.discrepancies.some(
-      ({ kind, about, details }) => kind === 'missing_here' && `${about} ${details}`.includes(id),
+      ({ kind, about, details }) => kind === 'refund_differs' && `${about} ${details}`.includes(id),
     )
   );
 }
