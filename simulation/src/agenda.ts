@@ -1,8 +1,11 @@
 interface Entry {
   readonly atMs: number;
   readonly turn: number;
-  readonly run: () => void;
+  readonly run: Happen;
 }
+
+/** False: nothing came of it, because it was overtaken. */
+export type Happen = () => unknown;
 
 /** What is to happen, by its time; at the same time, in the order in which it was entered. A binary heap. */
 export class Agenda {
@@ -18,7 +21,7 @@ export class Agenda {
     return this.heap[0]?.atMs ?? null;
   }
 
-  add(atMs: number, run: () => void): void {
+  add(atMs: number, run: Happen): void {
     this.turn += 1;
     this.heap.push({ atMs, turn: this.turn, run });
     this.rise(this.heap.length - 1);

@@ -69,7 +69,9 @@ export function exchange(
       scheduler.after(1, () => reject(new HttpFailure('refused', false)));
       return;
     }
-    const giveUp = () => scheduler.after(timeoutMs, () => reject(new HttpFailure('timeout', true)));
+    let settled = false;
+    const giveUp = () =>
+      scheduler.after(timeoutMs, () => !settled && reject(new HttpFailure('timeout', true)));
     if (!isPatient || mishap === 'request lost') giveUp();
     if (mishap === 'request lost') return;
     const quickMs = 1 + 30 * chance.number('out', occasion) ** 3;
@@ -88,6 +90,7 @@ export function exchange(
           ? chance.between(1000, timeoutMs - 500, 'slow', occasion)
           : 1 + 30 * chance.number('back', occasion) ** 3;
       scheduler.after(backMs, () => {
+        settled = true;
         if (mishap === 'connection reset') reject(new HttpFailure('reset', true));
         else resolve(mishap === 'unreadable answer' ? PAGE : response);
       });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Clock, type Instant, instantOfMs } from '@perennial/calendar';
-import { Agenda } from './agenda';
+import { Agenda, type Happen } from './agenda';
 
 /** One line of a history. */
 export interface Happening {
@@ -39,11 +39,11 @@ export class Scheduler {
     return { now: () => instantOfMs(Math.floor(this.ms + skewMs())) };
   }
 
-  at(ms: number, run: () => void): void {
+  at(ms: number, run: Happen): void {
     this.agenda.add(Math.max(ms, this.ms), run);
   }
 
-  after(ms: number, run: () => void): void {
+  after(ms: number, run: Happen): void {
     this.at(this.ms + ms, run);
   }
 
@@ -82,7 +82,7 @@ export class Scheduler {
       if (!entry) break;
       this.ms = Math.max(this.ms, entry.atMs);
       this.steps += 1;
-      entry.run();
+      if (entry.run() === false) continue;
       await quiet();
       if (this.failure) throw this.failure;
       await afterEach();

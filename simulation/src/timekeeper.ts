@@ -85,9 +85,9 @@ export class Timekeeper {
     if (this.lookAtMs !== null && this.lookAtMs <= atMs && this.lookAtMs >= scheduler.nowMs) return;
     this.lookAtMs = atMs;
     scheduler.at(atMs, () => {
-      if (this.lookAtMs !== atMs) return;
+      if (this.lookAtMs !== atMs) return false;
       this.lookAtMs = null;
-      scheduler.spawn(() => this.look());
+      return scheduler.spawn(() => this.look());
     });
   }
 
@@ -126,7 +126,8 @@ export class Timekeeper {
     this.planned.set(name, scheduler.nowMs + apartMs);
     scheduler.after(apartMs, () => {
       this.planned.delete(name);
-      if (!this.running.has(name)) scheduler.spawn(() => this.fire(replica, index, name));
+      if (this.running.has(name)) return false;
+      return scheduler.spawn(() => this.fire(replica, index, name));
     });
   }
 
@@ -134,7 +135,10 @@ export class Timekeeper {
     const timer = replica.timers[index];
     if (!timer || !replica.isAlive) return;
     if (replica.isStalled) {
-      this.world.scheduler.after(replica.stallLeftMs, () => this.lookIn(0));
+      this.world.scheduler.after(replica.stallLeftMs, () => {
+        this.lookIn(0);
+        return false;
+      });
       return;
     }
     const at = await asked(replica, timer);
@@ -142,7 +146,10 @@ export class Timekeeper {
     if (at === null) return;
     const inMs = msOf(at) - msOf(replica.clock.now());
     if (inMs > 0) {
-      scheduler.after(inMs, () => this.lookIn(0));
+      scheduler.after(inMs, () => {
+        this.lookIn(0);
+        return false;
+      });
       return;
     }
     this.running.add(name);
@@ -154,7 +161,10 @@ export class Timekeeper {
     }
     this.running.delete(name);
     // Where it is due still, it is looked at again in its own time.
-    scheduler.after(timer.everyMs, () => this.lookIn(0));
+    scheduler.after(timer.everyMs, () => {
+      this.lookIn(0);
+      return false;
+    });
   }
 
   private relayIn(replica: Replica, ms: number): void {
@@ -164,10 +174,11 @@ export class Timekeeper {
     if (known !== undefined && known <= atMs) return;
     this.relayAtMs.set(replica, atMs);
     scheduler.at(atMs, () => {
-      if (this.relayAtMs.get(replica) !== atMs) return;
+      if (this.relayAtMs.get(replica) !== atMs) return false;
       this.relayAtMs.delete(replica);
       // One that is under way looks again when it is through.
-      if (!this.running.has(relayOf(replica))) scheduler.spawn(() => this.relay(replica));
+      if (this.running.has(relayOf(replica)) || !this.mayHaveMail) return false;
+      return scheduler.spawn(() => this.relay(replica));
     });
   }
 
