@@ -14,7 +14,7 @@ import { answerBy } from './answer-by';
 import type { Faults } from './faults';
 import type { Books, Mail, ProviderName } from './record';
 import type { Scheduler } from './scheduler';
-import { KEYS } from './torture/settings';
+import { KEYS } from './settings';
 
 interface Surroundings {
   readonly scheduler: Scheduler;

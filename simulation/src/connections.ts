@@ -14,7 +14,7 @@ import { exchange } from './network';
 import { type Call, PROVIDERS, type ProviderName, SERVICES, type ServiceName } from './record';
 import type { Replica } from './replica';
 import type { Scheduler } from './scheduler';
-import { readCall } from './torture/read-call';
+import { readCall } from './read-call';
 
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;

@@ -2,7 +2,7 @@ import type { Instant } from '@perennial/calendar';
 import { HttpFailure } from '@perennial/service';
 import type { Answer, ChargeThere, Door } from './people/door';
 import type { ProviderName, ServiceName } from './record';
-import { KEYS } from './torture/settings';
+import { KEYS } from './settings';
 import type { World } from './world';
 
 /** The simulated world as one person reaches it. */

@@ -24,8 +24,8 @@ import {
 import { type Border, Replica } from './replica';
 import { quiet, type Scheduler } from './scheduler';
 import { Timekeeper } from './timekeeper';
-import { DEFINITIONS } from './torture/service-definitions';
-import { environmentOf } from './torture/settings';
+import { DEFINITIONS } from './service-definitions';
+import { environmentOf } from './settings';
 
 const SECOND_MS = 1000;
 const DAY_MS = 86_400_000;

@@ -5,7 +5,7 @@ import type { Chance } from '../chance';
 import type { Answer, ChargeThere, Door } from '../people/door';
 import type { ProviderName, ServiceName } from '../record';
 import type { Replica } from './replica';
-import { KEYS } from './settings';
+import { KEYS } from '../settings';
 import type { Site } from './site';
 import type { Timekeeper } from './timekeeper';
 

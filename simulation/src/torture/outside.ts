@@ -20,7 +20,7 @@ import {
 } from '../record';
 import { ProviderLine } from './provider-line';
 import { sentAt } from './sent-at';
-import { KEYS } from './settings';
+import { KEYS } from '../settings';
 
 const TICK_MS = 100;
 

@@ -2,7 +2,7 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Clock, Instant } from '@perennial/calendar';
 import type { Call, Outage, ProviderName } from '../record';
-import { readCall } from './read-call';
+import { readCall } from '../read-call';
 import { sentAt } from './sent-at';
 
 type Mode = 'through' | 'cut' | 'hang';

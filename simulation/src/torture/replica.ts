@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ServiceName } from '../record';
-import type { Environment } from './service-definitions';
+import type { Environment } from '../service-definitions';
 
 const LAST_LINES = 30;
 const DRAIN_MS = 28_000;

@@ -10,7 +10,7 @@ import { Population } from './population';
 import { told } from './report';
 import { comeToRest, isCalm } from './rest';
 import { Servers } from './servers';
-import type { Environment } from './service-definitions';
+import type { Environment } from '../service-definitions';
 import { Site, START } from './site';
 import { Timekeeper } from './timekeeper';
 import { recordOf } from './torn-record';

@@ -16,8 +16,8 @@ import { Outside } from './outside';
 import type { Population } from './population';
 import { keepPublished } from './published';
 import { Replica } from './replica';
-import { DEFINITIONS, type Environment } from './service-definitions';
-import { environmentOf } from './settings';
+import { DEFINITIONS, type Environment } from '../service-definitions';
+import { environmentOf } from '../settings';
 import { ClockHand, sharedClock } from './shared-clock';
 
 /** When everything begins. */

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Instant } from '@perennial/calendar';
 import { z } from 'zod';
-import type { Call, ProviderName } from '../record';
+import type { Call, ProviderName } from './record';
 
 const Named = z.object({
   merchantReference: z.string().optional(),

@@ -22,7 +22,7 @@ import {
   subscriptionsMigrations,
 } from '@perennial/subscriptions';
 import { createWebhooks, WebhooksSettings, webhooksMigrations } from '@perennial/webhooks';
-import type { ServiceName } from '../record';
+import type { ServiceName } from './record';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
