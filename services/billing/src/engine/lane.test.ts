@@ -1,4 +1,5 @@
 import { addMonths, localDate } from '@perennial/calendar';
+import type { Database, Tx } from '@perennial/database';
 import { systemClock } from '@perennial/service';
 import { until } from '@perennial/testing';
 import { type Running, runBilling } from '../../test/running-billing';
@@ -75,4 +76,27 @@ test('the run of an operator waits for all of its answers, and counts them', asy
     body: { due: 4, sent: 4, succeeded: 1, declined: 1, pending: 1, unknown: 1 },
   });
   expect(run.body.finishedAt).not.toBeNull();
+});
+
+// Simulation, seed 303: one connection lost here, and this process charged nobody ever again.
+test('a run that could not be written down holds up no charge, not then and not later', async () => {
+  let failures = 2;
+  const failing: Database['transaction'] = (work) =>
+    running.db.transaction((tx) => {
+      const insert: Tx['insert'] = async (table, rows) => {
+        if (table === 'runs' && failures-- > 0) throw new Error('the connection was lost');
+        return tx.insert(table, rows);
+      };
+      return work(Object.assign(Object.create(tx), { insert }));
+    });
+  const db = Object.assign(Object.create(running.db), { transaction: failing });
+  const unlucky = new Runner('aurora', { ...running.context, db }).timer(silence);
+  for (const [round, card] of ['pm_ok_1', 'pm_ok_2', 'pm_ok_3'].entries()) {
+    await due(card);
+    await unlucky.run().catch(() => undefined);
+    await until(async () => (await attempts('succeeded')).length === round + 1);
+  }
+  await unlucky.stop?.();
+  const runs = await running.db.transaction((tx) => tx.select('SELECT sent, succeeded FROM runs'));
+  expect(runs).toEqual([{ sent: 3, succeeded: 3 }]);
 });

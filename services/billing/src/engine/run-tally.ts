@@ -10,9 +10,12 @@ export class RunTally {
 
   constructor(private readonly context: Context) {}
 
-  /** Written when the first work is found. */
+  /** Written when the first work is found; what could not be written is tried anew the next time. */
   begin(): Promise<Run> {
-    this.run ??= startRun(this.context);
+    this.run ??= startRun(this.context).catch((error: unknown) => {
+      this.run = null;
+      throw error;
+    });
     return this.run;
   }
 

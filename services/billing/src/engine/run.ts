@@ -82,9 +82,10 @@ export class Runner {
       const claimed = await claimDue(this.provider, limit, this.context, announce);
       if (claimed.accounts === 0) break;
       accounts += claimed.accounts;
-      await tally.begin();
       tally.count(claimed.counts);
+      // What is claimed goes out, whatever becomes of the notes about it.
       this.lane.add(claimed.calls, announce, (answer) => tally.answered(answer));
+      await tally.begin();
     }
     return { accounts, waitMs: 0 };
   }
