@@ -11,10 +11,10 @@ import type { City } from './city';
 import type { Faults } from './faults';
 import { personOf } from './moods';
 import { exchange } from './network';
+import { readCall } from './read-call';
 import { type Call, PROVIDERS, type ProviderName, SERVICES, type ServiceName } from './record';
 import type { Replica } from './replica';
 import type { Scheduler } from './scheduler';
-import { readCall } from './read-call';
 
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;

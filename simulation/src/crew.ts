@@ -1,7 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import type { RunOptions } from './run';
-import { CRASHED, type Lived } from './seed';
+import type { Lived } from './seed';
+import { CRASHED } from './steady';
 
 /** What is asked of a process of the crew. Sets do not travel. */
 export interface Order extends Omit<RunOptions, 'faults'> {

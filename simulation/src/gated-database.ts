@@ -1,13 +1,25 @@
 import type { Database, Tx } from '@perennial/database';
 import type { Faults } from './faults';
 import type { Replica } from './replica';
+import type { Scheduler } from './scheduler';
+
+/** That a fault struck, in which step. */
+export class Struck extends Error {
+  constructor(
+    message: string,
+    readonly step: number,
+  ) {
+    super(message);
+  }
+}
 
 /** As the drivers say it. */
-class ConnectionLost extends Error {
+class ConnectionLost extends Struck {
   readonly code = 'ECONNRESET';
 }
 
 interface Surroundings {
+  readonly scheduler: Scheduler;
   readonly faults: Faults;
   isDown(): boolean;
   committed(): void;
@@ -33,7 +45,7 @@ export class GatedDatabase implements Database {
     if (replica.looking) return this.shared.transaction(work);
     const name = `${replica.service} commit`;
     await replica.border({ name, side: 'before' }, 'killed before commit');
-    if (world.isDown()) throw new ConnectionLost('the database cannot be reached');
+    if (world.isDown()) throw this.lost('the database cannot be reached');
     this.count += 1;
     const occasion = [replica.name, replica.life, this.count] as const;
     const { result, wrote } = await this.once(work, occasion);
@@ -42,19 +54,27 @@ export class GatedDatabase implements Database {
     for (const listener of this.listeners) listener();
     const lost = world.faults.strikes('commit answer lost', ...occasion);
     await replica.border({ name, side: 'after' }, 'killed after commit');
-    if (lost) throw new ConnectionLost('the connection was lost at the commit');
+    if (lost) throw this.lost('the connection was lost at the commit');
     return result;
   }
 
   private async once<T>(work: (tx: Tx) => Promise<T>, occasion: readonly (string | number)[]) {
     const { faults } = this.world;
     if (faults.strikes('deadlock', ...occasion))
-      await this.inVain(work, new Error('deadlock')).catch(() => {});
+      await this.inVain(work, this.struck('deadlock')).catch(() => {});
     const aborted = faults.strikes('transaction aborted', ...occasion);
-    if (aborted) await this.inVain(work, new Error('the transaction was aborted'));
+    if (aborted) await this.inVain(work, this.struck('the transaction was aborted'));
     const lost = faults.strikes('database connection lost', ...occasion);
-    if (lost) await this.inVain(work, new ConnectionLost('the connection was lost'));
+    if (lost) await this.inVain(work, this.lost('the connection was lost'));
     return this.shared.transaction(async (tx) => ({ result: await work(tx), wrote: tx.wrote }));
+  }
+
+  private struck(what: string): Struck {
+    return new Struck(what, this.world.scheduler.steps);
+  }
+
+  private lost(what: string): ConnectionLost {
+    return new ConnectionLost(what, this.world.scheduler.steps);
   }
 
   /** All is done, and rolled back. */

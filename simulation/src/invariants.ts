@@ -19,10 +19,10 @@ import type { RunRecord, ServiceName } from './record';
 
 /**
  * All of them, made anew for each run: those that hold always remember what they have seen of it.
- * Without databases there is nothing that the services' own audit tools could read.
+ * `databases`: what the services' own audit tools read.
  */
 export function invariants(
-  databases: Readonly<Record<ServiceName, Database>> | null,
+  databases: () => Readonly<Record<ServiceName, Database>>,
 ): readonly Invariant[] {
   return [
     ...wireInvariants(),
@@ -38,7 +38,7 @@ export function invariants(
     ...mailInvariants,
     ...messageInvariants(),
     ...conservationInvariants,
-    ...(databases ? auditInvariants(databases) : []),
+    ...auditInvariants(databases),
   ];
 }
 

@@ -4,9 +4,11 @@ import type { Invariant } from './invariant';
 import type { Breach, Lived } from './seed';
 
 /** What must hold, and what can go wrong. */
-export function listing(invariants: readonly Invariant[]): string {
+export function listing(
+  invariants: readonly Pick<Invariant, 'name' | 'meaning' | 'holds'>[],
+): string {
   const must = invariants.map(
-    ({ name, meaning, holds }) => `  ${name.padEnd(36)} ${holds.padEnd(8)} ${meaning}`,
+    ({ name, meaning, holds }) => `  ${name.padEnd(44)} ${holds.padEnd(8)} ${meaning}`,
   );
   const can = FAULT_NAMES.map((name) => `  ${name.padEnd(26)} ${FAULTS[name][1]}`);
   return `What must hold:\n${must.join('\n')}\n\nWhat can go wrong:\n${can.join('\n')}\n`;

@@ -12,6 +12,7 @@ import { openShop } from './people/shop';
 import type { Border } from './replica';
 import { Scheduler } from './scheduler';
 import { SimulatedDoor } from './simulated-door';
+import { RESTLESS } from './steady';
 import { dawn } from './troubles';
 import { World } from './world';
 
@@ -106,10 +107,6 @@ function openDoors(world: World, lives: ReadonlyMap<number, Life>): void {
 
 /** Far more than any day has: what is still busy then never comes to rest. */
 const STEPS_A_DAY = 60_000;
-const RESTLESS = {
-  name: 'liveness/comes-to-rest',
-  meaning: 'All that is to be done on a day comes to an end.',
-};
 
 async function pass(world: World, { startMs, days }: Script, judge: Judge): Promise<void> {
   const { scheduler } = world.options;

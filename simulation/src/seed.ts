@@ -1,8 +1,8 @@
 import type { Fault } from './faults';
-import type { Invariant } from './invariant';
 import { invariants } from './invariants';
 import { Broken } from './judge';
 import { type RunOptions, run, type Script, scriptOf, type Watched } from './run';
+import { CRASHED } from './steady';
 import { storyOf } from './story';
 
 /** What is told of an invariant that does not hold. */
@@ -40,7 +40,7 @@ export async function live(script: Script): Promise<Lived> {
   try {
     await run(
       script,
-      (world) => invariants(world.databases),
+      (world) => invariants(() => world.databases),
       (seen) => {
         watched = seen;
       },
@@ -60,12 +60,6 @@ export async function live(script: Script): Promise<Lived> {
     seconds: (performance.now() - startedMs) / 1000,
   };
 }
-
-/** A process that throws what nobody catches breaks as well. */
-export const CRASHED: Pick<Invariant, 'name' | 'meaning'> = {
-  name: 'process/crashed',
-  meaning: 'Nothing is thrown that nobody handles.',
-};
 
 async function breachOf(
   error: unknown,

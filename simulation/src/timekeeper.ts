@@ -1,8 +1,12 @@
+import { inspect } from 'node:util';
 import { type Instant, msOf, type Timer } from '@perennial/calendar';
 import type { Participant } from '@perennial/service';
 import type { Chance } from './chance';
+import { Struck } from './gated-database';
+import { Broken } from './judge';
 import type { Replica } from './replica';
 import type { Scheduler } from './scheduler';
+import { FAILS_WITHOUT_CAUSE } from './steady';
 import { touchOf } from './tables';
 
 /** Commits come in crowds; due work is looked for after the last of a few. */
@@ -154,10 +158,12 @@ export class Timekeeper {
     }
     this.running.add(name);
     scheduler.note(replica.name, `does ${timer.name}`);
+    const began = scheduler.steps;
     try {
       await timer.run();
     } catch (error) {
       scheduler.note(replica.name, `${timer.name} failed: ${String(error)}`);
+      if (!(error instanceof Struck) || error.step < began) throw groundless(replica, timer, error);
     }
     this.running.delete(name);
     // Where it is due still, it is looked at again in its own time.
@@ -208,6 +214,12 @@ export class Timekeeper {
 
 function relayOf({ name, life }: Replica): string {
   return `${name}/${life}/relay`;
+}
+
+function groundless({ name }: Replica, timer: Timer, error: unknown): Broken {
+  return new Broken(FAILS_WITHOUT_CAUSE, [
+    { text: `${timer.name} of ${name} failed: ${inspect(error)}`, about: [] },
+  ]);
 }
 
 /** Looking is not doing: nothing can go wrong with it. */

@@ -23,9 +23,9 @@ import {
 } from './record';
 import { type Border, Replica } from './replica';
 import { quiet, type Scheduler } from './scheduler';
-import { Timekeeper } from './timekeeper';
 import { DEFINITIONS } from './service-definitions';
 import { environmentOf } from './settings';
+import { Timekeeper } from './timekeeper';
 
 const SECOND_MS = 1000;
 const DAY_MS = 86_400_000;
@@ -195,7 +195,7 @@ export class World {
     this.replicas.push(replica);
     const { clock } = replica;
     const db = new GatedDatabase(this.databases[service], replica, {
-      faults,
+      ...{ scheduler, faults },
       isDown: () => this.databaseDownUntilMs[service] > scheduler.nowMs,
       committed: () => this.timekeepers[service].changed(replica),
     });

@@ -7,7 +7,7 @@ import { violation } from './judging';
 
 /** Judged by the services' own tools, which read their databases themselves. */
 export function auditInvariants(
-  databases: Readonly<Record<ServiceName, Database>>,
+  databases: () => Readonly<Record<ServiceName, Database>>,
 ): readonly Invariant[] {
   return [
     {
@@ -18,7 +18,7 @@ export function auditInvariants(
         const found = await Promise.all(
           SERVICES.map(async (service) => ({
             service,
-            ...(await verifyAudit(databases[service])),
+            ...(await verifyAudit(databases()[service])),
           })),
         );
         return found
@@ -33,7 +33,7 @@ export function auditInvariants(
       meaning: 'The money tables rebuilt from the audit trail equal the live ones.',
       holds: 'at rest',
       violations: async () =>
-        (await rebuildDiff(databases.billing)).differences.map((line) => violation(line, line)),
+        (await rebuildDiff(databases().billing)).differences.map((line) => violation(line, line)),
     },
   ];
 }

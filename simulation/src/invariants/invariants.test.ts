@@ -15,12 +15,15 @@ beforeAll(async () => {
 afterAll(() => closeShop(world));
 
 test('of a hundred days without a fault nothing is broken', async () => {
-  const broken = await brokenOf(invariants(world.databases), record);
+  const broken = await brokenOf(
+    invariants(() => world.databases),
+    record,
+  );
   expect(broken.map(({ invariant, violations }) => [invariant.name, violations])).toEqual([]);
 });
 
 test('every invariant has a fault that it must find, and each has a name and a meaning of its own', () => {
-  const list = invariants(world.databases);
+  const list = invariants(() => world.databases);
   const names = list.map(({ name }) => name);
   expect([...new Set(names)]).toEqual(names);
   expect(new Set(list.map(({ meaning }) => meaning)).size).toBe(names.length);
@@ -29,7 +32,7 @@ test('every invariant has a fault that it must find, and each has a name and a m
 });
 
 async function isBroken(name: string, plant: Plant): Promise<boolean> {
-  const list = invariants(world.databases).filter((one) => one.name === name);
+  const list = invariants(() => world.databases).filter((one) => one.name === name);
   const [broken] = await brokenOf(list, plant(record));
   return broken?.invariant.name === name && broken.violations.every(({ text }) => text !== '');
 }

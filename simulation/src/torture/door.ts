@@ -4,8 +4,8 @@ import { createHttpClient, HttpFailure, type HttpResponse } from '@perennial/ser
 import type { Chance } from '../chance';
 import type { Answer, ChargeThere, Door } from '../people/door';
 import type { ProviderName, ServiceName } from '../record';
-import type { Replica } from './replica';
 import { KEYS } from '../settings';
+import type { Replica } from './replica';
 import type { Site } from './site';
 import type { Timekeeper } from './timekeeper';
 

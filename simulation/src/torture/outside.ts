@@ -18,9 +18,9 @@ import {
   PROVIDERS,
   type ProviderName,
 } from '../record';
+import { KEYS } from '../settings';
 import { ProviderLine } from './provider-line';
 import { sentAt } from './sent-at';
-import { KEYS } from '../settings';
 
 const TICK_MS = 100;
 

@@ -1,8 +1,8 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Clock, Instant } from '@perennial/calendar';
-import type { Call, Outage, ProviderName } from '../record';
 import { readCall } from '../read-call';
+import type { Call, Outage, ProviderName } from '../record';
 import { sentAt } from './sent-at';
 
 type Mode = 'through' | 'cut' | 'hang';

@@ -11,8 +11,8 @@ import {
   Timeline,
 } from '@perennial/service';
 import { SERVICES } from '../record';
-import { SENT_AT } from './sent-at';
 import { DEFINITIONS } from '../service-definitions';
+import { SENT_AT } from './sent-at';
 import { sharedClock } from './shared-clock';
 
 /** One replica of the service that SERVICE names, as in production but for the clock in CLOCK_FILE. */

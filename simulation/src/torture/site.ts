@@ -11,13 +11,13 @@ import {
   until,
 } from '@perennial/testing';
 import { SERVICES, type ServiceName } from '../record';
+import { DEFINITIONS, type Environment } from '../service-definitions';
+import { environmentOf } from '../settings';
 import { type Balancer, startBalancer } from './balancer';
 import { Outside } from './outside';
 import type { Population } from './population';
 import { keepPublished } from './published';
 import { Replica } from './replica';
-import { DEFINITIONS, type Environment } from '../service-definitions';
-import { environmentOf } from '../settings';
 import { ClockHand, sharedClock } from './shared-clock';
 
 /** When everything begins. */

@@ -23,7 +23,10 @@ export async function judge(
 ): Promise<readonly Difference[]> {
   const differences: Difference[] = [];
   const happenings = [...happeningsOf(record), ...faults];
-  for (const { invariant, violations } of await brokenOf(invariants(databases), record)) {
+  for (const { invariant, violations } of await brokenOf(
+    invariants(() => databases),
+    record,
+  )) {
     const { name, meaning } = invariant;
     const more = violations.length > 1 ? ` (one of ${violations.length})` : '';
     for (const { text, about } of violations.slice(0, MOST_OF_EACH)) {
