@@ -128,7 +128,7 @@ export class Carrier {
     const occasion = [this.number, listener, copy] as const;
     const delayed = faults.strikes('message delayed', ...occasion);
     const ms = delayed
-      ? faults.extentMs(10 * SECOND_MS, 8 * HOUR_MS, ...occasion)
+      ? faults.extentMs(10 * SECOND_MS, 72 * HOUR_MS, ...occasion)
       : 1 + 80 * chance.number('carry', ...occasion) ** 4;
     const queue = this.queueOf(listener);
     const carried = { body: Buffer.from(body), number: this.number };

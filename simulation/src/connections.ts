@@ -28,7 +28,11 @@ interface Surroundings {
   city(): City;
   replicasOf(service: ServiceName): readonly Replica[];
   isDown(host: string): boolean;
+  /** It is there, and hardly works. */
+  ails(host: string): boolean;
 }
+
+const AILING = ['request lost', 'overloaded', 'none'] as const;
 
 /** Who reaches whom, and by what name: hosts are called as what runs on them. */
 export class Connections {
@@ -106,9 +110,14 @@ export class Connections {
     };
     const call = readCall(provider, asked, body, scheduler.now());
     if (call) this.world.calls.push(call);
-    const ask = (arriving: HttpRequest) =>
-      this.world.city().askProvider(provider, arriving, occasion);
+    const ailing = this.world.ails(provider) && this.world.chance.pick(AILING, 'ails', occasion);
+    const ask = async (arriving: HttpRequest) =>
+      ailing === 'overloaded'
+        ? { status: 503, headers: {}, body: 'overloaded' }
+        : this.world.city().askProvider(provider, arriving, occasion);
+    const mishap = ailing === 'request lost' ? ailing : null;
     return exchange(request, isDown ? null : ask, occasion, this.world, {
+      ...(mishap && { mishap }),
       arrived: () => {
         if (call) call.arrived = true;
         scheduler.note(provider, `gets ${method} ${pathname}${search}`, body);

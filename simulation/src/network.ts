@@ -31,6 +31,8 @@ interface Surroundings {
 
 /** What is told of an exchange while it is under way. */
 export interface Watch {
+  /** How it goes wrong, where somebody knows already. */
+  readonly mishap?: Mishap;
   arrived?(): void;
   answered?(response: HttpResponse): void;
 }
@@ -59,7 +61,7 @@ export function exchange(
   { scheduler, chance, faults }: Surroundings,
   watch: Watch = {},
 ): Promise<HttpResponse> {
-  const mishap = MISHAPS.find((one) => faults.strikes(one, occasion));
+  const mishap = watch.mishap ?? MISHAPS.find((one) => faults.strikes(one, occasion));
   const isPatient = request.timeoutMs === Number.POSITIVE_INFINITY;
   const timeoutMs = isPatient ? PATIENCE_MS : request.timeoutMs;
   const refused = answerer === null || mishap === 'connection refused';

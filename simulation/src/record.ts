@@ -1,4 +1,5 @@
 import type { Instant } from '@perennial/calendar';
+import type { Acknowledged } from './acknowledged';
 
 export const PROVIDERS = ['aurora', 'borealis'] as const;
 export type ProviderName = (typeof PROVIDERS)[number];
@@ -167,6 +168,7 @@ export interface RunRecord {
   readonly messages: readonly CarriedMessage[] | null;
   readonly books: Readonly<Record<ProviderName, Books>>;
   readonly outages: readonly Outage[];
+  readonly acknowledged: readonly Acknowledged[];
   /** Columns in camelCase. */
   rows(service: ServiceName, sql: string): Promise<readonly Row[]>;
 }

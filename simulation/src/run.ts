@@ -1,5 +1,6 @@
 import { Chance } from './chance';
 import { closeTheBooks } from './closing';
+import { Drama } from './drama';
 import { type Fault, Faults } from './faults';
 import type { Invariant } from './invariant';
 import { Broken, Judge } from './judge';
@@ -77,7 +78,8 @@ export function run(
   const scheduler = new Scheduler(script.startMs);
   const { lives, replicas, atBorder } = script;
   const living = async () => {
-    const faults = new Faults(chance.of('faults'), script.faults);
+    const drama = new Drama(lives.values(), () => scheduler.nowMs);
+    const faults = new Faults(chance.of('faults'), script.faults, drama);
     const world = await World.open({
       ...{ scheduler, faults, replicas, chance: chance.of('world') },
       // The bank's books every morning are a good part of all that happens: not in every seed.

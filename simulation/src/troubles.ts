@@ -1,5 +1,5 @@
 import type { Fault } from './faults';
-import { PROVIDERS, SERVICES } from './record';
+import { PROVIDERS, type ProviderName, SERVICES } from './record';
 import type { World } from './world';
 
 const SECOND_MS = 1000;
@@ -11,9 +11,11 @@ const DAY_MS = 24 * HOUR_MS;
 export function dawn(world: World, day: number): void {
   const someday = beginningsOf(world, day);
   for (const name of PROVIDERS) {
-    someday('provider outage', name, [HOUR_MS, 3 * DAY_MS], (ms) => world.hostDown(name, ms));
+    someday('provider outage', name, [HOUR_MS, 3 * DAY_MS], (ms) =>
+      providerFails(world, name, day, ms),
+    );
   }
-  someday('crm outage', '', [HOUR_MS, DAY_MS], (ms) => world.hostDown('crm', ms));
+  someday('crm outage', '', [HOUR_MS, 3 * DAY_MS], (ms) => world.hostDown('crm', ms));
   someday('broker down', '', [MINUTE_MS, 12 * HOUR_MS], (ms) => world.carrier.goDown(ms));
   for (const service of SERVICES) {
     someday('database down', service, [MINUTE_MS, 4 * HOUR_MS], (ms) =>
@@ -22,6 +24,18 @@ export function dawn(world: World, day: number): void {
   }
   someday('all asleep', '', [HOUR_MS, DAY_MS], (ms) => world.sleep(ms));
   someday('asleep for weeks', '', [2 * DAY_MS, 45 * DAY_MS], (ms) => world.sleep(ms));
+}
+
+/** Half of the time it goes down all at once. */
+function providerFails(world: World, name: ProviderName, day: number, ms: number): void {
+  const { faults, scheduler } = world.options;
+  const ailing = faults.strikes('brownout', name, day)
+    ? faults.extentMs(30 * SECOND_MS, 10 * MINUTE_MS, 'brownout', name, day)
+    : 0;
+  if (ailing > 0) world.ail(name, ailing);
+  scheduler.after(ailing, () => {
+    if (!world.healed) world.hostDown(name, Math.min(ms, world.untilHealedMs()));
+  });
 }
 
 function beginningsOf(world: World, day: number) {

@@ -4,6 +4,7 @@ import { type Database, migrate, openDatabase } from '@perennial/database';
 import { createLogger } from '@perennial/logger';
 import { allMigrations, assembleService } from '@perennial/service';
 import type { Moods } from '@perennial/simulators';
+import { type Acknowledged, noting } from './acknowledged';
 import { Carrier } from './carrier';
 import type { Chance } from './chance';
 import { City } from './city';
@@ -67,11 +68,13 @@ export class World {
   readonly refusals: Refused[] = [];
   readonly calls: Call[] = [];
   readonly outages: Outage[] = [];
+  readonly acknowledged: Acknowledged[] = [];
   readonly startedAt: Instant;
   private readonly timekeepers = {} as Record<ServiceName, Timekeeper>;
   private readonly replicas: Replica[] = [];
   private readonly databaseDownUntilMs = {} as Record<ServiceName, number>;
   private readonly hostDownUntilMs = new Map<string, number>();
+  private readonly hostAilsUntilMs = new Map<string, number>();
   private readonly logger = createLogger({ name: 'simulation', level: 'silent' });
   private readonly lives = new Map<string, number>();
   healed = false;
@@ -85,12 +88,16 @@ export class World {
       ...{ calls: this.calls, city: () => this.city },
       replicasOf: (service) => this.replicasOf(service),
       isDown: (host) => (this.hostDownUntilMs.get(host) ?? 0) > scheduler.nowMs,
+      ails: (host) => (this.hostAilsUntilMs.get(host) ?? 0) > scheduler.nowMs,
     });
     this.city = new City({
       scheduler,
       faults,
       moods,
-      post: (provider) => this.connections.postBy(provider),
+      post: (provider) => {
+        const post = this.connections.postBy(provider);
+        return noting(post, provider, () => scheduler.now(), this.acknowledged);
+      },
     });
     for (const service of SERVICES) {
       this.databaseDownUntilMs[service] = 0;
@@ -129,9 +136,9 @@ export class World {
 
   /** As it is now. */
   record(): RunRecord {
-    const { startedAt, deeds, calls, outages } = this;
+    const { startedAt, deeds, calls, outages, acknowledged } = this;
     return {
-      ...{ startedAt, deeds, calls, outages },
+      ...{ startedAt, deeds, calls, outages, acknowledged },
       ...{ now: this.options.scheduler.now(), mails: this.city.mails, books: this.city.books },
       messages: this.carrier.published,
       rows: (service, sql) => this.databases[service].transaction((tx) => tx.select(sql)),
@@ -165,6 +172,7 @@ export class World {
     this.healed = true;
     this.carrier.recover();
     this.hostDownUntilMs.clear();
+    this.hostAilsUntilMs.clear();
     for (const service of SERVICES) this.databaseDownUntilMs[service] = 0;
     for (const replica of this.replicas) replica.recover();
     for (const service of SERVICES) this.timekeepers[service].changed(null);
@@ -180,6 +188,12 @@ export class World {
     const from = scheduler.now();
     const to = scheduler.clock(() => ms).now();
     this.outages.push({ provider: name, from, to });
+  }
+
+  ail(name: ProviderName, ms: number): void {
+    const { scheduler } = this.options;
+    scheduler.note(name, `is about to go down, in ${Math.round(ms / SECOND_MS)} s`);
+    this.hostAilsUntilMs.set(name, scheduler.nowMs + ms);
   }
 
   private async start(service: ServiceName, number: number): Promise<void> {

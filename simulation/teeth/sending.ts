@@ -103,4 +103,21 @@ export const sending: readonly Tooth[] = [
       },
     ],
   },
+  {
+    name: 'failure-kept',
+    story:
+      'An error is remembered as the answer: after one lost connection a process charges nobody any more.',
+    edits: [
+      {
+        file: 'services/billing/src/engine/run-tally.ts',
+        find: `
+    this.run ??= startRun(this.context).catch((error: unknown) => {
+      this.run = null;
+      throw error;
+    });`,
+        replace: `
+    this.run ??= startRun(this.context);`,
+      },
+    ],
+  },
 ];

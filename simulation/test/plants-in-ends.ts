@@ -188,6 +188,20 @@ export const PLANTS_IN_ENDS: readonly Planted[] = [
     ),
   ],
   [
+    'ending/no-attempt-after-a-wish-to-end',
+    'an attempt for what was ended before',
+    inTable('billing', 'audit_entries', (rows) => {
+      const attempted = found(rows, ({ entityType }) => entityType === 'payment');
+      const [item] = JSON.parse(String(attempted['facts'])).items;
+      const facts = { end: { cause: 'customer_erased' }, subscriptionId: item.subscriptionId };
+      const ended = {
+        ...{ entityType: 'subscription', entityId: item.subscriptionId, position: 0 },
+        ...{ fromState: 'live', toState: 'ended', facts: JSON.stringify(facts) },
+      };
+      return [{ ...attempted, ...ended }, ...rows];
+    }),
+  ],
+  [
     'ending/lost-card-owes-nothing-new',
     'a cycle that is owed after the end',
     alter(

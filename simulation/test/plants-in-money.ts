@@ -9,6 +9,8 @@ import {
   alterTrail,
   both,
   type Fits,
+  found,
+  inTable,
   type Plant,
   remove,
   repeat,
@@ -178,6 +180,18 @@ export const PLANTS_IN_MONEY: readonly Planted[] = [
     'refunds/never-more-than-captured',
     'too much in our books',
     alter('billing', 'refunds', any, { amountMinor: 1_000_000 }),
+  ],
+  [
+    'refunds/begun-within-what-is-left',
+    'a second whole refund while the first was on its way, which the provider then refused',
+    inTable('billing', 'audit_entries', (rows) => {
+      const first = found(rows, ({ entityType }) => entityType === 'refund');
+      const facts = { ...JSON.parse(String(first['facts'])), origin: 'operator' };
+      const taken = { amountMinor: 1_000_000, currency: 'GBP' };
+      const second = { ...facts, id: 'second', status: 'pending', amount: taken };
+      const position = 1_000_000;
+      return [...rows, { ...first, position, entityId: 'second', facts: JSON.stringify(second) }];
+    }),
   ],
   [
     'refunds/every-refund-is-known',

@@ -181,6 +181,24 @@ export const PLANTS_IN_TELLING: readonly Planted[] = [
     ),
   ],
   [
+    'messages/acknowledged-is-told',
+    'an event that was taken and dropped',
+    (record) => ({
+      ...record,
+      acknowledged: [
+        ...record.acknowledged,
+        { provider: 'aurora', at: record.now, eventIds: ['evt_dropped'] },
+      ],
+    }),
+  ],
+  [
+    'messages/acknowledged-is-told',
+    'an event that was taken for one that is known already',
+    alterMessages((messages) =>
+      messages.filter((one) => !isAbout('provider.card-unavailable.v1')(one)),
+    ),
+  ],
+  [
     'messages/accounted-for',
     'a message that was lost',
     inTable('billing', 'inbox', (rows) => rows.slice(0, -1)),

@@ -176,6 +176,26 @@ export const PLANTS_IN_TIME: readonly Planted[] = [
     })),
   ],
   [
+    'states/news-do-not-go-back',
+    'an old decline after its success',
+    repeat(
+      'subscriptions',
+      'audit_entries',
+      (row) => /"payment":\{/.test(String(row['facts'])),
+      ({ facts }) => ({ facts: String(facts).replace(/"version":\d+\}/, '"version":0}') }),
+    ),
+  ],
+  [
+    'states/news-do-not-go-back',
+    'an old word about a cancellation after a newer one',
+    repeat(
+      'billing',
+      'audit_entries',
+      ({ facts }) => /"noticeVersion":[1-9]/.test(String(facts)),
+      ({ facts }) => ({ facts: String(facts).replace(/"noticeVersion":\d+/, '"noticeVersion":0') }),
+    ),
+  ],
+  [
     'states/final-is-final',
     'an end with another cause',
     repeat('billing', 'audit_entries', entryOf('subscription', 'ended'), ({ facts }) => ({

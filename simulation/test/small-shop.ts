@@ -1,5 +1,6 @@
 import { type Instant, parseInstant } from '@perennial/calendar';
 import { Chance } from '../src/chance';
+import { Drama } from '../src/drama';
 import { Faults } from '../src/faults';
 import { luckyWorld } from '../src/lucky-world';
 import { Actor } from '../src/people/acting';
@@ -86,7 +87,13 @@ export function smallShop(): Promise<World> {
 async function live(scheduler: Scheduler, chance: Chance): Promise<World> {
   const lives = PEOPLE.map(lifeOf);
   const world = await World.open({
-    ...{ scheduler, chance, reconciles: false, replicas: 2, faults: new Faults(chance, new Set()) },
+    ...{
+      scheduler,
+      chance,
+      reconciles: false,
+      replicas: 2,
+      faults: new Faults(chance, new Set(), new Drama([], () => scheduler.nowMs)),
+    },
     moods: {
       charge: (token, nth) => {
         const life = lives.find(({ cards }) => cards.some((card) => card.paymentMethod === token));

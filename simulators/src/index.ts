@@ -10,4 +10,4 @@ export type { BankFault } from './borealis/words';
 export { type Crm, createCrm, type SentMail } from './crm/crm';
 export type { Fault } from './faults';
 export type { Moods } from './moods';
-export type { Post } from './post';
+export { type Post, poster } from './post';

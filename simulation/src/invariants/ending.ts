@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Invariant, Violation } from '../invariant';
 import { askedToEnd, endsAskedFor, endsAtOnce, isSurelyErased } from '../oracle/ends';
 import { instantOf, msOf } from '../oracle/london';
@@ -32,6 +33,11 @@ export const endingInvariants: readonly Invariant[] = [
     'ending/no-attempt-with-a-lost-card',
     'After billing has handled that a card is lost, or was replaced, nothing is sent that would charge it.',
     noAttemptWithALostCard,
+  ),
+  atRest(
+    'ending/no-attempt-after-a-wish-to-end',
+    'After billing has handled that a subscription was cancelled at once, or its customer erased, nothing is sent for it.',
+    noAttemptAfterAWishToEnd,
   ),
   atRest(
     'ending/lost-card-owes-nothing-new',
@@ -213,6 +219,34 @@ function* noAttemptWithALostCard({ trail }: Picture): Iterable<Violation> {
         if (isCurrent && known.unavailable === null) continue;
         yield violation(
           `attempt ${reference} was sent at ${at}, while the card was ${known?.reference}, ${known?.unavailable ?? 'good'}`,
+          ...[paymentId, said.customerId],
+        );
+      }
+    }
+  }
+}
+
+const Ended = z.object({ end: z.object({ cause: z.string() }) });
+const WISHES = new Set(['customer_request', 'customer_erased']);
+
+function* noAttemptAfterAWishToEnd({ trail }: Picture): Iterable<Violation> {
+  const ends = new Map<string, number>();
+  for (const { entityType, entityId, toState, facts, position } of trail.entries.billing) {
+    if (entityType !== 'subscription' || toState !== 'ended' || ends.has(entityId)) continue;
+    if (WISHES.has(Ended.parse(JSON.parse(facts)).end.cause)) ends.set(entityId, position);
+  }
+  for (const [paymentId, entries] of trail.payments) {
+    const sends = new Map<string, number>();
+    for (const { said, position, at } of entries) {
+      for (const { id, sends: made, items, reference } of said.attempts) {
+        const before = sends.get(id) ?? 0;
+        sends.set(id, made);
+        const ended = items?.find(
+          ({ subscriptionId }) => (ends.get(subscriptionId) ?? position) < position,
+        );
+        if (made <= before || !ended) continue;
+        yield violation(
+          `attempt ${reference} was sent at ${at} for ${ended.subscriptionId}, which had ended`,
           ...[paymentId, said.customerId],
         );
       }

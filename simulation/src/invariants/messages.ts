@@ -32,6 +32,11 @@ export function messageInvariants(): readonly Invariant[] {
       committedIsTold,
     ),
     judged(
+      'messages/acknowledged-is-told',
+      'Every event that was acknowledged to its provider was told to the others, or says nothing to them.',
+      acknowledgedIsTold,
+    ),
+    judged(
       'messages/accounted-for',
       'Every message has come to each of its listeners, and none handled one that was never sent.',
       accountedFor,
@@ -167,6 +172,23 @@ function* committedIsTold({ messages, picture }: Heard): Iterable<Violation> {
         ? about.has(`${type} ${subject}`)
         : told.has(`${type} ${subject} ${version}`);
     if (!isKnown) yield violation(`nobody was told ${type} about ${subject}, of ${at}`, subject);
+  }
+}
+
+/** Nobody sends anything here that we could not read: nothing may end in quarantine. */
+function* acknowledgedIsTold({ messages, picture }: Heard): Iterable<Violation> {
+  const known = new Set(messages.map(({ data }) => eventOf(data)));
+  for (const { provider, eventId, status } of picture.webhooks.deliveries) {
+    if (status === 'ignored') known.add(eventOf({ provider, eventId }));
+  }
+  for (const { provider, eventIds, at } of picture.record.acknowledged) {
+    for (const eventId of eventIds) {
+      if (known.has(eventOf({ provider, eventId }))) continue;
+      yield violation(
+        `event ${eventId} of ${provider}, acknowledged at ${at}, was told to nobody`,
+        eventId,
+      );
+    }
   }
 }
 

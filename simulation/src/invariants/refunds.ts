@@ -10,6 +10,11 @@ export const refundInvariants: readonly Invariant[] = [
     neverMoreThanCaptured,
   ),
   atRest(
+    'refunds/begun-within-what-is-left',
+    'No refund of ours is begun that would exceed what its charge took, less what went back or is on its way.',
+    begunWithinWhatIsLeft,
+  ),
+  atRest(
     'refunds/every-refund-is-known',
     "Every refund in a provider's books is a refund of ours, of the same sum, charge and outcome, or was shown to a person.",
     everyRefundIsKnown,
@@ -53,6 +58,27 @@ function* neverMoreThanCaptured({ charges, billing, attempt }: Picture): Iterabl
         row?.paymentId ?? id,
       );
     }
+  }
+}
+
+function* begunWithinWhatIsLeft({ trail, attempt }: Picture): Iterable<Violation> {
+  const told = [...trail.refunds.values()].flat();
+  const back = new Map<string, Map<string, number>>();
+  for (const { said, at } of told.sort((one, other) => one.position - other.position)) {
+    const { id, attemptId, amount, status, origin } = said;
+    const of = back.get(attemptId) ?? new Map<string, number>();
+    back.set(attemptId, of);
+    const isNew = !of.has(id);
+    of.set(id, status === 'failed' ? 0 : amount.amountMinor);
+    const sum = [...of.values()].reduce((total, one) => total + one, 0);
+    const row = attempt.get(attemptId);
+    const taken = row?.capturedMinor ?? row?.amountMinor ?? 0;
+    // What is done in a dashboard asks nobody here.
+    if (!isNew || origin === 'provider' || sum <= taken) continue;
+    yield violation(
+      `refund ${id} made it ${sum} of ${taken} at ${at}`,
+      ...[id, row?.paymentId ?? attemptId],
+    );
   }
 }
 

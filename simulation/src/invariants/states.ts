@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Invariant, Violation } from '../invariant';
 import { atRest, violation } from './judging';
 import type { Picture } from './picture';
@@ -70,6 +71,11 @@ export const stateInvariants: readonly Invariant[] = [
     attemptsAndItems,
   ),
   atRest(
+    'states/news-do-not-go-back',
+    'What was heard of a payment, or of a cancellation, is never overwritten by something older.',
+    newsDoNotGoBack,
+  ),
+  atRest(
     'states/final-is-final',
     'The end of a subscription stays as it was: its cause and its time.',
     finalIsFinal,
@@ -121,6 +127,41 @@ function* attemptsAndItems({ trail }: Picture): Iterable<Violation> {
       }
     }
   }
+}
+
+const Heard = z.object({
+  payment: z
+    .object({ paymentId: z.string(), billingDate: z.string(), version: z.number() })
+    .nullish(),
+  noticeVersion: z.number().optional(),
+});
+
+function* newsDoNotGoBack({ trail }: Picture): Iterable<Violation> {
+  for (const service of ['billing', 'subscriptions'] as const) {
+    const known = new Map<string, z.output<typeof Heard>>();
+    for (const { entityType, entityId, facts, at } of trail.entries[service]) {
+      if (entityType !== 'subscription') continue;
+      const heard = Heard.parse(JSON.parse(facts));
+      const before = known.get(entityId);
+      known.set(entityId, heard);
+      if (before && isOlder(heard, before))
+        yield violation(
+          `${service}: subscription ${entityId} knew ${JSON.stringify(before)}, and at ${at} ${JSON.stringify(heard)}`,
+          entityId,
+        );
+    }
+  }
+}
+
+function isOlder(
+  { payment, noticeVersion }: z.output<typeof Heard>,
+  before: z.output<typeof Heard>,
+): boolean {
+  if ((noticeVersion ?? 0) < (before.noticeVersion ?? 0)) return true;
+  if (!before.payment || !payment) return false;
+  if (payment.paymentId === before.payment.paymentId)
+    return payment.version < before.payment.version;
+  return payment.billingDate < before.payment.billingDate;
 }
 
 /** Read as text: whatever is said of an end is said so for ever. */

@@ -23,6 +23,7 @@ export type PaymentFacts = z.output<typeof Payment>;
 
 const Refund = z.object({
   ...{ id: z.string(), status: z.string(), version: z.number() },
+  ...{ attemptId: z.string(), amount: Money, origin: z.string() },
   request: z.object({ reference: z.string() }).nullable(),
 });
 export type RefundFacts = z.output<typeof Refund>;

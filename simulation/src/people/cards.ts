@@ -55,6 +55,13 @@ export function moodyCard(
   return { ...card, declines, waits: waits(luck), refunds: refunds(luck) };
 }
 
+/** Declined from that date on, through most of its grace or to its end. */
+export function failingCard(luck: Chance, card: Card, crux: BillingMoment): Card {
+  const days = luck.is(0.4, 'for ever') ? null : luck.between(2, 7, 'days');
+  const declines = declinesForDays(luck, londonMs(crux.date, '00:00'), days);
+  return { ...card, declines, waits: waits(luck), refunds: refunds(luck) };
+}
+
 function declinesForDays(luck: Chance, fromMs: number, days: number | null): Declines {
   const toMs = days === null ? null : fromMs + days * DAY_MS;
   return { code: luck.pick(CODES, 'code'), counted: 'in days', fromMs, toMs };

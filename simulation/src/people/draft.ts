@@ -2,7 +2,7 @@ import { type Interval, instantOfMs } from '@perennial/calendar';
 import type { Chance } from '../chance';
 import type { ProviderName } from '../record';
 import { type BillingMoment, billingMoments, endMs, type Window } from './billing-moments';
-import { goodCard, moodyCard } from './cards';
+import { failingCard, goodCard, moodyCard } from './cards';
 import { CATALOGUE } from './catalogue';
 import type { Card, Doing, Life, PlannedSubscription } from './life';
 
@@ -10,6 +10,8 @@ interface Planned {
   readonly atMs: number;
   readonly doing: Doing;
 }
+
+export type Manner = 'good' | 'moody' | 'failing';
 
 /** A life while it is thought up. */
 export class Draft {
@@ -34,12 +36,14 @@ export class Draft {
   }
 
   /** Gives the place of the card, which is then the one in use. */
-  newCard(provider: ProviderName, manner: 'good' | 'moody', fromMs = this.registersAtMs): number {
+  newCard(provider: ProviderName, manner: Manner, fromMs = this.registersAtMs): number {
     const place = this.cards.length;
     const card = goodCard(provider, this.person, place + 1);
     const luck = this.luck.of('card', place);
-    const mood = { fromMs, crux: this.crux };
-    this.cards.push(manner === 'good' ? card : moodyCard(luck, card, mood));
+    const { crux } = this;
+    if (manner === 'good') this.cards.push(card);
+    else if (manner === 'failing' && crux) this.cards.push(failingCard(luck, card, crux));
+    else this.cards.push(moodyCard(luck, card, { fromMs, crux }));
     return place;
   }
 

@@ -10,9 +10,9 @@ import {
   SECOND_MS,
   type Window,
 } from './billing-moments';
-import { Draft } from './draft';
+import { Draft, type Manner } from './draft';
 import type { Life, PlannedSubscription } from './life';
-import { playPlots } from './plots';
+import { actInGrace, playPlots } from './plots';
 import { awkwardMoment, oldPurchase, someMoment } from './purchase-days';
 
 /** Depends on the seed and the number of the person alone: others may come and go. */
@@ -25,9 +25,16 @@ export function lifeOf(person: number, chance: Chance, window: Window): Life {
   const isQuiet = luck.is(0.5, 'quiet');
   if (!isQuiet) draft.crux = cruxOf(draft, luck);
   const provider = luck.is(0.4, 'provider') ? 'borealis' : 'aurora';
-  draft.newCard(provider, isQuiet ? 'good' : 'moody');
+  const grace = luck.is(0.3, 'in grace') ? draft.crux : null;
+  draft.newCard(provider, mannerOf(isQuiet, grace !== null));
+  if (grace) actInGrace(draft, grace, luck.of('grace'));
   if (!isQuiet) playPlots(draft, luck);
   return draft.finished(!luck.is(0.12, 'apart'));
+}
+
+function mannerOf(isQuiet: boolean, isInGrace: boolean): Manner {
+  if (isQuiet) return 'good';
+  return isInGrace ? 'failing' : 'moody';
 }
 
 interface Joining {

@@ -1,6 +1,13 @@
 import type { Chance } from '../chance';
 import { PROVIDERS, type ProviderName, SERVICES } from '../record';
-import { DAY_MS } from './billing-moments';
+import {
+  type BillingMoment,
+  chargeMs,
+  DAY_MS,
+  HOUR_MS,
+  MINUTE_MS,
+  SECOND_MS,
+} from './billing-moments';
 import type { Draft } from './draft';
 import { moneyPlots } from './money-plots';
 import { someBadMoment, soon } from './worst-moments';
@@ -23,7 +30,7 @@ const endPlots: readonly (readonly [share: number, plot: Plot])[] = [
   [7, (draft, atMs, luck) => cancel(draft, atMs, 'now', luck)],
   [7, thinkBetterOfIt],
   [3, cancelTwice],
-  [3, (draft, atMs) => draft.plan(atMs, { kind: 'erase' })],
+  [5, (draft, atMs) => draft.plan(atMs, { kind: 'erase' })],
   [8, (draft, atMs) => draft.buy(atMs, {})],
 ];
 
@@ -45,6 +52,22 @@ export function playPlots(draft: Draft, luck: Chance): void {
     return { own, atMs: someBadMoment(own, draft), plot: own.weighted(PLOTS, 'plot') };
   }).sort((one, other) => one.atMs - other.atMs);
   for (const { own, atMs, plot } of plots) plot(draft, atMs, own);
+}
+
+const gracePlots: readonly (readonly [share: number, plot: Plot])[] = [
+  [4, (draft, atMs) => draft.plan(atMs, { kind: 'erase' })],
+  [3, (draft, atMs, luck) => cancel(draft, atMs, 'now', luck)],
+  [2, (draft, atMs, luck) => cancel(draft, atMs, 'next_billing_date', luck)],
+  [2, (draft, atMs, luck) => replaceCard(draft, atMs, draft.provider, luck)],
+  [2, switchProvider],
+  [2, (draft, atMs, luck) => loseCard(draft, atMs, luck)],
+];
+
+/** Something happens while what fell due on that date is tried again, mostly about when it is. */
+export function actInGrace(draft: Draft, { date }: BillingMoment, luck: Chance): void {
+  const retryMs = chargeMs(date, luck.between(1, 5, 'day'));
+  const atMs = retryMs + luck.pick([-9 * HOUR_MS, -MINUTE_MS, 0, SECOND_MS, HOUR_MS], 'offset');
+  luck.weighted(gracePlots, 'plot')(draft, atMs, luck);
 }
 
 function replaceCard(draft: Draft, atMs: number, provider: ProviderName, luck: Chance): void {

@@ -8,7 +8,9 @@ import {
   createAurora,
   createBorealis,
   createCrm,
+  poster,
 } from '@perennial/simulators';
+import { type Acknowledged, noting } from '../acknowledged';
 import type { Chance } from '../chance';
 import {
   type Books,
@@ -23,6 +25,7 @@ import { ProviderLine } from './provider-line';
 import { sentAt } from './sent-at';
 
 const TICK_MS = 100;
+const WEBHOOKS_AT_ONCE = 16;
 
 /** What does not belong to the system: both providers, each behind its line, and the CRM. */
 export class Outside {
@@ -30,6 +33,8 @@ export class Outside {
   readonly crm: Crm = createCrm({ apiKey: KEYS.crmApiKey });
   readonly aurora: Aurora;
   readonly borealis: Borealis;
+  readonly acknowledged: Acknowledged[] = [];
+  private readonly poster = poster(WEBHOOKS_AT_ONCE);
   private readonly takenAt = new Map<string, Instant>();
   private ticks: NodeJS.Timeout | undefined;
   private crmServer: http.Server | undefined;
@@ -44,14 +49,16 @@ export class Outside {
       borealis: new ProviderLine('borealis', clock),
     };
     const mood = moods ? { moods } : {};
+    const post = (provider: ProviderName) =>
+      noting(this.poster.post, provider, () => clock.now(), this.acknowledged);
     this.aurora = createAurora({
-      ...{ clock, apiKey: KEYS.auroraApiKey, ...mood },
+      ...{ clock, apiKey: KEYS.auroraApiKey, post: post('aurora'), ...mood },
       webhook: { url: `${webhooksUrl}/webhooks/aurora`, secret: KEYS.auroraWebhookSecret },
     });
     this.borealis = createBorealis({
       ...{ clock, partnerCode: KEYS.borealisPartnerCode, apiSecret: KEYS.borealisApiSecret },
       webhook: { url: `${webhooksUrl}/webhooks/borealis`, secret: KEYS.borealisWebhookSecret },
-      ...mood,
+      ...{ post: post('borealis'), ...mood },
     });
   }
 
@@ -117,6 +124,7 @@ export class Outside {
 
   async close(): Promise<void> {
     clearInterval(this.ticks);
+    this.poster.close();
     for (const name of PROVIDERS) {
       await this.lines[name].close();
       await this[name].stop();

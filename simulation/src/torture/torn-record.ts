@@ -9,9 +9,10 @@ export async function recordOf(
   deeds: readonly Deed[],
 ): Promise<RunRecord> {
   const messages = await published(databases);
-  const { calls, mails, books, outages } = outside;
+  const { calls, mails, books, outages, acknowledged } = outside;
   return {
-    ...{ startedAt, now: clock.now(), deeds, calls, mails, books, outages, messages },
+    ...{ startedAt, now: clock.now(), deeds, calls, mails, books },
+    ...{ outages, messages, acknowledged },
     rows: (service, sql) => databases[service].transaction((tx) => tx.select(sql)),
   };
 }
