@@ -136,7 +136,7 @@ export class Connections {
   askService(hostname: string, request: HttpRequest, occasion: string): Promise<HttpResponse> {
     const service = SERVICES.find((name) => name === hostname);
     if (!service) throw new Error(`there is no host ${hostname}`);
-    const there = this.world.replicasOf(service);
+    const there = this.world.replicasOf(service).filter(({ isGivenUp }) => !isGivenUp);
     const replica =
       there.length > 0 ? this.world.chance.pick(there, 'balance', occasion) : undefined;
     const answer = replica && ((asked: HttpRequest) => answerOf(replica, asked));

@@ -6,6 +6,7 @@ import type { ServiceName } from './record';
 import type { Scheduler } from './scheduler';
 
 const SECOND_MS = 1000;
+const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 
 /** A place in a process's work where what is on one side of it outlasts the process. */
@@ -34,6 +35,7 @@ export class Replica {
   looking = false;
   private alive = true;
   private stalledUntilMs = 0;
+  private stalledSinceMs = 0;
   private skewMs = 0;
   private passed = 0;
   private readonly conversations = new Set<() => void>();
@@ -54,6 +56,11 @@ export class Replica {
 
   get isStalled(): boolean {
     return this.stalledUntilMs > this.world.scheduler.nowMs;
+  }
+
+  /** For so long that whoever balances the load has taken it out. */
+  get isGivenUp(): boolean {
+    return this.isStalled && this.world.scheduler.nowMs - this.stalledSinceMs > MINUTE_MS;
   }
 
   get stallLeftMs(): number {
@@ -109,6 +116,7 @@ export class Replica {
 
   stall(ms: number): void {
     const { scheduler } = this.world;
+    if (!this.isStalled) this.stalledSinceMs = scheduler.nowMs;
     this.stalledUntilMs = Math.max(this.stalledUntilMs, scheduler.nowMs + ms);
     scheduler.note(this.name, `stands still for ${Math.round(ms / 1000)} s`);
   }
