@@ -15,6 +15,8 @@ const POLL_MS = 500;
 /** Replicas do not look at the same moment. */
 const APART_MS = 2_000;
 
+const MEETING = 0.3;
+
 /** Where what may be sent is written. */
 const MAIL = new Set(['outbox', 'failed_messages']);
 
@@ -106,7 +108,7 @@ export class Timekeeper {
       if (at === null) continue;
       const inMs = Math.max(0, msOf(at) - msOf(first.clock.now()));
       nextMs = Math.min(nextMs, inMs);
-      if (inMs === 0) for (const replica of replicas) this.plan(replica, index, timer.everyMs);
+      if (inMs === 0) this.planSome(replicas, index, timer.everyMs);
     }
     if (nextMs > 0 && nextMs < Number.POSITIVE_INFINITY) this.lookIn(nextMs);
   }
@@ -122,9 +124,26 @@ export class Timekeeper {
     return at;
   }
 
+  /** Mostly whoever comes first does it, and the others find nothing; sometimes they meet. */
+  private planSome(replicas: readonly Replica[], index: number, everyMs: number): void {
+    const { chance, scheduler } = this.world;
+    const able = replicas.filter(({ isStalled }) => !isStalled);
+    if (able.length === 0 || chance.is(MEETING, 'meeting', index, scheduler.steps)) {
+      for (const replica of replicas) this.plan(replica, index, everyMs);
+      return;
+    }
+    const chosen = chance.pick(able, 'who', index, scheduler.steps);
+    this.plan(chosen, index, everyMs);
+    scheduler.after(APART_MS + everyMs, () => {
+      // It died over it, or stands still: somebody else looks.
+      if (this.running.has(timerOf(chosen, index))) this.lookIn(0);
+      return false;
+    });
+  }
+
   private plan(replica: Replica, index: number, everyMs: number): void {
     const { scheduler } = this.world;
-    const name = `${replica.name}/${replica.life}/${index}`;
+    const name = timerOf(replica, index);
     if (this.planned.has(name)) return;
     const apartMs = this.luck(replica, index) * Math.min(everyMs, APART_MS);
     this.planned.set(name, scheduler.nowMs + apartMs);
@@ -137,7 +156,10 @@ export class Timekeeper {
 
   private async fire(replica: Replica, index: number, name: string): Promise<void> {
     const timer = replica.timers[index];
-    if (!timer || !replica.isAlive) return;
+    if (!timer) return;
+    const isAble = replica.isAlive && !replica.isStalled;
+    if (!isAble && this.world.replicas().some((one) => !one.isStalled)) this.lookIn(0);
+    if (!replica.isAlive) return;
     if (replica.isStalled) {
       this.world.scheduler.after(replica.stallLeftMs, () => {
         this.lookIn(0);
@@ -210,6 +232,10 @@ export class Timekeeper {
     const { chance, scheduler } = this.world;
     return chance.number('apart', replica.name, what, scheduler.steps);
   }
+}
+
+function timerOf({ name, life }: Replica, index: number): string {
+  return `${name}/${life}/${index}`;
 }
 
 function relayOf({ name, life }: Replica): string {

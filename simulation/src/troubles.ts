@@ -1,4 +1,5 @@
 import type { Fault } from './faults';
+import { chargeMs, londonDate } from './people/billing-moments';
 import { PROVIDERS, type ProviderName, SERVICES } from './record';
 import type { World } from './world';
 
@@ -11,7 +12,7 @@ const DAY_MS = 24 * HOUR_MS;
 export function dawn(world: World, day: number): void {
   const someday = beginningsOf(world, day);
   for (const name of PROVIDERS) {
-    someday('provider outage', name, [HOUR_MS, 3 * DAY_MS], (ms) =>
+    someday('provider outage', name, [HOUR_MS, 5 * DAY_MS], (ms) =>
       providerFails(world, name, day, ms),
     );
   }
@@ -30,7 +31,7 @@ export function dawn(world: World, day: number): void {
 function providerFails(world: World, name: ProviderName, day: number, ms: number): void {
   const { faults, scheduler } = world.options;
   const ailing = faults.strikes('brownout', name, day)
-    ? faults.extentMs(30 * SECOND_MS, 10 * MINUTE_MS, 'brownout', name, day)
+    ? faults.extentMs(MINUTE_MS, 30 * MINUTE_MS, 'brownout', name, day)
     : 0;
   if (ailing > 0) world.ail(name, ailing);
   scheduler.after(ailing, () => {
@@ -48,11 +49,12 @@ function beginningsOf(world: World, day: number) {
   ) => {
     if (!faults.strikes(fault, whose, day)) return;
     const luck = chance.of('begins', fault, whose, day);
-    const hour = luck.pick([5, 6], 'hour') * HOUR_MS;
-    const early = hour + luck.between(-60, 300, 'seconds') * SECOND_MS;
-    const atMs = luck.is(0.5, 'early') ? early : luck.number('any') * DAY_MS;
+    const dayMs = scheduler.nowMs;
+    const early =
+      chargeMs(londonDate(dayMs + DAY_MS / 2)) + luck.between(-900, 60, 'seconds') * SECOND_MS;
+    const atMs = luck.is(0.5, 'early') ? early : dayMs + luck.number('any') * DAY_MS;
     const ms = Math.min(faults.extentMs(least, most, fault, whose, day), world.untilHealedMs());
-    scheduler.after(atMs, () => {
+    scheduler.at(atMs, () => {
       if (!world.healed) begin(ms);
     });
   };

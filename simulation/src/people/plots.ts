@@ -16,7 +16,7 @@ import { someBadMoment, soon } from './worst-moments';
 export type Plot = (draft: Draft, atMs: number, luck: Chance) => void;
 
 const cardPlots: readonly (readonly [share: number, plot: Plot])[] = [
-  [10, (draft, atMs, luck) => replaceCard(draft, atMs, draft.provider, luck)],
+  [16, (draft, atMs, luck) => replaceCard(draft, atMs, draft.provider, luck)],
   [10, switchProvider],
   [12, loseAndReplaceCard],
   [6, (draft, atMs, luck) => loseCard(draft, atMs, luck)],
