@@ -22,7 +22,9 @@ export function noting(
 ): Post {
   return async (url, headers, body) => {
     const answer = await post(url, headers, body);
-    const eventIds = answer.status === 200 ? eventsIn(JSON.parse(body)) : [];
+    // A proxy's page is nobody's word.
+    const isOurs = answer.status === 200 && answer.text.startsWith('{');
+    const eventIds = isOurs ? eventsIn(JSON.parse(body)) : [];
     if (eventIds.length > 0) into.push({ provider, at: now(), eventIds });
     return answer;
   };
