@@ -1,4 +1,5 @@
 import type { Fault } from './faults';
+import type { Violation } from './invariant';
 import { invariants } from './invariants';
 import { Broken } from './judge';
 import { type RunOptions, run, type Script, scriptOf, type Watched } from './run';
@@ -61,6 +62,14 @@ export async function live(script: Script): Promise<Lived> {
   };
 }
 
+const MOST_SAID = 20;
+
+function textOf(violations: readonly Violation[]): string {
+  const more = violations.length - MOST_SAID;
+  const said = violations.slice(0, MOST_SAID).map(({ text }) => text);
+  return [...said, ...(more > 0 ? [`and ${more} more`] : [])].join('\n');
+}
+
 async function breachOf(
   error: unknown,
   seed: number,
@@ -73,7 +82,7 @@ async function breachOf(
   return {
     ...{ invariant: invariant.name, meaning: invariant.meaning, seed },
     ...{ step: scheduler.steps, day: scheduler.now().slice(0, 10) },
-    text: first ? violations.map(({ text }) => text).join('\n') : stack,
+    text: first ? textOf(violations) : stack,
     story: await storyOf(world.record(), scheduler.happenings, first?.about ?? []),
   };
 }
