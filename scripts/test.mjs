@@ -30,7 +30,7 @@ const SEEDS = 50;
 
 /** Histories that nobody has seen, each a test: what breaks is told with its seed and its story. */
 async function fresh() {
-  const size = ['--days', '200', '--customers', '15'];
+  const size = ['--days', '150', '--customers', '10'];
   const code = await simulate(['--fresh', String(SEEDS), ...size]);
   return { code, passed: code === 0 ? SEEDS : 0, failed: code === 0 ? 0 : 1 };
 }

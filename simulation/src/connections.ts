@@ -48,19 +48,24 @@ export class Connections {
   }
 
   httpOf(replica: Replica): HttpClient {
+    const { scheduler } = this.world;
     return {
       send: async (request) => {
         const { hostname, pathname } = new URL(request.url);
         const about = `${request.method} ${request.url} ${request.body ?? ''}`;
         const name = `${replica.service} call to ${hostname}`;
+        const beganMs = scheduler.nowMs;
         await replica.border({ name, side: 'before' }, 'killed before send', about);
+        // As the real client does.
+        const { connectTimeoutMs = request.timeoutMs } = request;
+        if (scheduler.nowMs - beganMs >= connectTimeoutMs) throw new HttpFailure('timeout', false);
         const occasion = this.occasion(
           `${hostname} ${personOf(about)} ${request.method} ${plain(pathname)}`,
         );
         const answer = this.carryOut(request, hostname, occasion);
         await replica.border({ name, side: 'after' }, 'killed before answer', about);
         const response = await answer;
-        this.world.scheduler.note(replica.name, `is answered ${response.status}`, response.body);
+        scheduler.note(replica.name, `is answered ${response.status}`, response.body);
         return response;
       },
     };

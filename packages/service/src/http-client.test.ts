@@ -1,3 +1,5 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import nock from 'nock';
 import { createHttpClient, type HttpRequest } from './http-client';
 import { HttpFailure } from './http-failure';
@@ -79,4 +81,34 @@ test.each([
 ])('%s is a failure with its name', async (_, answer, code) => {
   answer();
   expect((await failureOf({ ...request, maxBytes: 1000 })).code).toBe(code);
+});
+
+describe('a process that stands still while it connects', () => {
+  let server: Server;
+  let received = 0;
+  beforeAll(async () => {
+    nock.restore();
+    server = createServer((_, response) => {
+      received += 1;
+      response.end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  });
+  afterAll(() => server.close());
+
+  // Simulation, seed 7: stopped for an hour before the send, while its lease went to another.
+  test('sends nothing when it goes on', async () => {
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/pay`;
+    const fresh = createHttpClient();
+    const late = { ...request, url, timeoutMs: 1_000, connectTimeoutMs: 50 };
+    const now = jest.spyOn(performance, 'now');
+    const began = performance.now();
+    now.mockReturnValueOnce(began).mockReturnValue(began + 3_600_000);
+    const failure = await fresh.send(late).catch((error: unknown) => error);
+    now.mockRestore();
+    expect(failure).toMatchObject({ code: 'timeout', sent: false });
+    await fresh.send({ ...late, connectTimeoutMs: 1_000 });
+    expect(received).toBe(1);
+    fresh.close();
+  });
 });

@@ -56,6 +56,7 @@ function exchange(request: HttpRequest, agents: Agents): Promise<HttpResponse> {
   const { method, headers = {}, body, timeoutMs, maxBytes = MAX_BYTES } = request;
   const { connectTimeoutMs = timeoutMs } = request;
   const length = body === undefined ? {} : { 'Content-Length': Buffer.byteLength(body) };
+  const beganMs = performance.now();
   return new Promise((resolve, reject) => {
     let sent = false;
     const outgoing = (secure ? https : http).request(url, {
@@ -71,8 +72,10 @@ function exchange(request: HttpRequest, agents: Agents): Promise<HttpResponse> {
     };
     const late = setTimeout(() => fail('timeout'), timeoutMs);
     const unconnected = setTimeout(() => fail('timeout'), connectTimeoutMs);
-    // From a connection on, the peer may have got it, whatever happens next.
+    // From here on the peer may have got it, whatever happens next. Nothing is written before: a process that
+    // was stopped until now does not send what others have taken over from it meanwhile.
     const connected = () => {
+      if (performance.now() - beganMs >= connectTimeoutMs) return fail('timeout');
       sent = true;
       clearTimeout(unconnected);
     };
