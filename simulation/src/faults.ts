@@ -55,11 +55,12 @@ export const FAULT_NAMES = Object.keys(FAULTS) as readonly Fault[];
 
 /** Those that are drawn once a day, and last. */
 const LASTING: ReadonlySet<Fault> = new Set([
-  ...(['broker down', 'database down', 'provider outage', 'crm outage'] as const),
-  ...(['asleep for weeks', 'all asleep'] as const),
+  ...(['provider outage', 'crm outage', 'asleep for weeks', 'all asleep'] as const),
 ]);
-/** The bank is as slow on every day. */
-const EVEN: ReadonlySet<Fault> = new Set(['enquiry lag', 'brownout', 'clock skewed']);
+/** As often on every day: the bank is slow, and the machines know nothing of people. */
+const EVEN: ReadonlySet<Fault> = new Set([
+  ...(['enquiry lag', 'brownout', 'clock skewed', 'broker down', 'database down'] as const),
+]);
 
 /** Decides where a fault strikes, and counts those that did. */
 export class Faults {

@@ -16,6 +16,8 @@ const POLL_MS = 500;
 const APART_MS = 2_000;
 
 const MEETING = 0.3;
+/** What fails every few seconds for hours is the same again and again: mostly left out. */
+const RESIGNED = 0.8;
 
 /** Where what may be sent is written. */
 const MAIL = new Set(['outbox', 'failed_messages']);
@@ -34,6 +36,8 @@ interface Surroundings {
   hasMail(): Promise<boolean>;
   /** Until then nothing can be published. */
   brokerUpAtMs(): number;
+  /** Until then the database cannot be reached. */
+  databaseUpAtMs(): number;
 }
 
 /**
@@ -102,6 +106,12 @@ export class Timekeeper {
     const replicas = this.world.replicas();
     const [first] = replicas;
     if (!first) return;
+    const { chance, scheduler } = this.world;
+    const downMs = this.world.databaseUpAtMs() - scheduler.nowMs;
+    if (downMs > 0 && chance.is(RESIGNED, 'resigned', scheduler.steps)) {
+      this.lookIn(downMs);
+      return;
+    }
     let nextMs = Number.POSITIVE_INFINITY;
     for (const [index, timer] of first.timers.entries()) {
       const at = await this.dueAt(first, timer, index);

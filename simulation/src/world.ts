@@ -106,6 +106,7 @@ export class World {
         replicas: () => this.replicasOf(service),
         hasMail: () => this.hasMail(service),
         brokerUpAtMs: () => this.carrier.upAtMs,
+        databaseUpAtMs: () => this.databaseDownUntilMs[service],
       });
     }
   }

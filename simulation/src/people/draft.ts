@@ -70,9 +70,9 @@ export class Draft {
       quantity: luck.between(1, 3, 'quantity'),
       interval: luck.weighted<Interval>(
         [
-          [60, 'monthly'],
-          [24, 'quarterly'],
-          [16, 'annual'],
+          [52, 'monthly'],
+          [28, 'quarterly'],
+          [20, 'annual'],
         ],
         'interval',
       ),

@@ -65,9 +65,9 @@ const AGO_MS = [0, 0, 90 * SECOND_MS, 10 * MINUTE_MS, 2 * HOUR_MS];
 function buyAll(draft: Draft, luck: Chance, { atMs, isImport }: Joining): void {
   const count = luck.weighted(
     [
-      [42, 1],
-      [40, 2],
-      [18, 3],
+      [50, 1],
+      [36, 2],
+      [14, 3],
     ],
     'count',
   );
