@@ -32,7 +32,7 @@ interface Surroundings {
   ails(host: string): boolean;
 }
 
-const AILING = ['request lost', 'overloaded', 'none'] as const;
+const AILING = ['request lost', 'overloaded', 'overloaded', 'none'] as const;
 
 /** Who reaches whom, and by what name: hosts are called as what runs on them. */
 export class Connections {

@@ -7,7 +7,7 @@ const BEFORE_MS = 5 * MINUTE_MS;
 const AFTER_MS = 60 * MINUTE_MS;
 /** How much more goes wrong. */
 const AT_THE_MOMENT = 6;
-const ON_THE_DAY = 8;
+const ON_THE_DAY = 12;
 
 /** What begins a history, or what operators do by the way, is no drama. */
 const QUIET: ReadonlySet<Act['kind']> = new Set([

@@ -36,7 +36,7 @@ export const FAULTS = {
   'session lost':             [0.005,  'the bank ends our session'],
   'enquiry lag':              [0.5,    'the bank does not see yet what it did a moment ago'],
   'provider outage':          [0.01,   'a provider cannot be reached, for hours or days of a day'],
-  'brownout':                 [0.5,    'before an outage a provider hears nothing or answers 503, for minutes'],
+  'brownout':                 [0.8,    'before an outage a provider hears nothing or answers 503, for minutes'],
   'webhook lost':             [0.03,   'an event is never sent'],
   'webhook late':             [0.03,   'an event cannot be delivered, and comes again later'],
   'webhook repeated':         [0.03,   'an event is sent three times'],

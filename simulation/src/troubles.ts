@@ -12,7 +12,7 @@ const DAY_MS = 24 * HOUR_MS;
 export function dawn(world: World, day: number): void {
   const someday = beginningsOf(world, day);
   for (const name of PROVIDERS) {
-    someday('provider outage', name, [HOUR_MS, 5 * DAY_MS], (ms) =>
+    someday('provider outage', name, [6 * HOUR_MS, 5 * DAY_MS], (ms) =>
       providerFails(world, name, day, ms),
     );
   }
@@ -31,7 +31,7 @@ export function dawn(world: World, day: number): void {
 function providerFails(world: World, name: ProviderName, day: number, ms: number): void {
   const { faults, scheduler } = world.options;
   const ailing = faults.strikes('brownout', name, day)
-    ? faults.extentMs(MINUTE_MS, 30 * MINUTE_MS, 'brownout', name, day)
+    ? faults.extentMs(5 * MINUTE_MS, 30 * MINUTE_MS, 'brownout', name, day)
     : 0;
   if (ailing > 0) world.ail(name, ailing);
   scheduler.after(ailing, () => {

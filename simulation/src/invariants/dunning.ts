@@ -112,10 +112,8 @@ function* declinesOf(paymentId: string, picture: Picture): Iterable<Decline> {
     for (const { id } of fresh) known.add(id);
     const attempt = fresh.at(-1);
     if (!attempt) continue;
-    const reached = entry.said.attempts
-      .filter(({ status }) => status === 'declined' || status === 'succeeded')
-      .flatMap((one) => picture.chargesOf(one).map((charge) => localDate(sendOf(charge, picture))));
-    const first = reached.sort()[0] ?? localDate(attempt.lastSentAt ?? attempt.startedAt);
+    // Whether that was the first day, another invariant asks.
+    const first = entry.said.firstReachedOn ?? localDate(attempt.lastSentAt ?? attempt.startedAt);
     yield { entry, attempt, day: localDate(entry.at), lastDay: addDays(first, GRACE_DAYS) };
   }
 }

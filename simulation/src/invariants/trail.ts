@@ -16,6 +16,7 @@ export type AttemptFacts = z.output<typeof Attempt>;
 const Payment = z.object({
   ...{ id: z.string(), customerId: z.string(), billingDate: z.string(), status: z.string() },
   ...{ nextAttemptAt: z.string().nullable(), version: z.number() },
+  firstReachedOn: z.string().nullable(),
   items: z.array(CycleName.extend({ status: z.string(), amount: Money })),
   attempts: z.array(Attempt),
 });
