@@ -128,7 +128,7 @@ export class Carrier {
     const occasion = [this.number, listener, copy] as const;
     const delayed = faults.strikes('message delayed', ...occasion);
     const ms = delayed
-      ? faults.extentMs(10 * SECOND_MS, 72 * HOUR_MS, ...occasion)
+      ? faults.extentMs(...this.delayOf(occasion), ...occasion)
       : 1 + 80 * chance.number('carry', ...occasion) ** 4;
     const queue = this.queueOf(listener);
     const carried = { body: Buffer.from(body), number: this.number };
@@ -138,6 +138,15 @@ export class Carrier {
       queue.waiting.push(carried);
       this.pump(listener);
     });
+  }
+
+  /** Many a message waits until what it tells of has gone on by a day. */
+  private delayOf(
+    occasion: readonly (string | number)[],
+  ): readonly [leastMs: number, mostMs: number] {
+    return this.world.chance.is(0.35, 'for days', ...occasion)
+      ? [18 * HOUR_MS, 72 * HOUR_MS]
+      : [10 * SECOND_MS, 18 * HOUR_MS];
   }
 
   private queueOf(service: string): Queue {
