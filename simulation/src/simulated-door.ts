@@ -1,5 +1,6 @@
 import type { Instant } from '@perennial/calendar';
 import { HttpFailure } from '@perennial/service';
+import { giveBack, takenFrom } from './back-office';
 import type { Answer, ChargeThere, Door } from './people/door';
 import type { ProviderName, ServiceName } from './record';
 import { KEYS } from './settings';
@@ -87,18 +88,13 @@ export class SimulatedDoor implements Door {
     amount: number,
   ): Promise<boolean> {
     const { city } = this.world;
-    const order = { amount, reason: 'requested_by_customer' };
-    const refund = city[provider].refundInDashboard(chargeId, order);
+    const isGiven = giveBack(city[provider], chargeId, amount);
     city.wake(provider);
-    return typeof refund === 'object' && refund !== null;
+    return isGiven;
   }
 
   async chargesOf(provider: ProviderName, method: string): Promise<readonly ChargeThere[]> {
-    return [...this.world.city[provider].books.payments.values()]
-      .filter(({ paymentMethod, status }) => paymentMethod === method && status === 'succeeded')
-      .map(({ id, amount, amountRefunded }) => ({
-        ...{ id, amountMinor: amount, refundedMinor: amountRefunded },
-      }));
+    return takenFrom(this.world.city[provider], method);
   }
 }
 

@@ -20,6 +20,18 @@ const attemptsOf = (facts: Facts) => facts['attempts'] as Facts[];
 const failed = ({ status }: { readonly status: string }) => status === 'failed';
 const ended: Fits = ({ status }) => status === 'cancelled';
 
+/** In the trail, from the beginning. */
+const allCardsLost = inTable('billing', 'audit_entries', (rows) =>
+  rows.map((row) =>
+    row['entityType'] === 'customer'
+      ? {
+          ...row,
+          facts: String(row['facts']).replaceAll('"unavailable":null', '"unavailable":"expired"'),
+        }
+      : row,
+  ),
+);
+
 /** What was asked for took place before the charge, which stands. */
 function wishedEarlier(days: number, kind: 'cancelled' | 'erased'): Plant {
   return (record) => {
@@ -156,23 +168,7 @@ export const PLANTS_IN_ENDS: readonly Planted[] = [
       }),
     ),
   ],
-  [
-    'ending/no-attempt-with-a-lost-card',
-    'an attempt with a card that is lost',
-    inTable('billing', 'audit_entries', (rows) =>
-      rows.map((row) =>
-        row['entityType'] === 'customer'
-          ? {
-              ...row,
-              facts: String(row['facts']).replaceAll(
-                '"unavailable":null',
-                '"unavailable":"expired"',
-              ),
-            }
-          : row,
-      ),
-    ),
-  ],
+  ['ending/no-attempt-with-a-lost-card', 'an attempt with a card that is lost', allCardsLost],
   [
     'ending/no-attempt-with-a-lost-card',
     'an attempt with a card that was replaced',
@@ -213,23 +209,7 @@ export const PLANTS_IN_ENDS: readonly Planted[] = [
       },
     ),
   ],
-  [
-    'ending/lost-card-owes-nothing-new',
-    'a cycle that is owed with a lost card',
-    inTable('billing', 'audit_entries', (rows) =>
-      rows.map((row) =>
-        row['entityType'] === 'customer'
-          ? {
-              ...row,
-              facts: String(row['facts']).replaceAll(
-                '"unavailable":null',
-                '"unavailable":"expired"',
-              ),
-            }
-          : row,
-      ),
-    ),
-  ],
+  ['ending/lost-card-owes-nothing-new', 'a cycle that is owed with a lost card', allCardsLost],
   [
     'ending/refunded-once',
     'a crossed charge that is given back twice',

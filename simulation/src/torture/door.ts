@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { addMs, type Instant, msOf } from '@perennial/calendar';
 import { createHttpClient, HttpFailure, type HttpResponse } from '@perennial/service';
+import { giveBack, takenFrom } from '../back-office';
 import type { Chance } from '../chance';
 import type { Answer, ChargeThere, Door } from '../people/door';
 import type { ProviderName, ServiceName } from '../record';
@@ -113,17 +114,11 @@ export class TortureDoor implements Door {
     chargeId: string,
     amount: number,
   ): Promise<boolean> {
-    const order = { amount, reason: 'requested_by_customer' };
-    const refund = this.site.outside[provider].refundInDashboard(chargeId, order);
-    return typeof refund === 'object' && refund !== null;
+    return giveBack(this.site.outside[provider], chargeId, amount);
   }
 
   async chargesOf(provider: ProviderName, method: string): Promise<readonly ChargeThere[]> {
-    return [...this.site.outside[provider].books.payments.values()]
-      .filter(({ paymentMethod, status }) => paymentMethod === method && status === 'succeeded')
-      .map(({ id, amount, amountRefunded }) => ({
-        ...{ id, amountMinor: amount, refundedMinor: amountRefunded },
-      }));
+    return takenFrom(this.site.outside[provider], method);
   }
 
   private async exchange(
