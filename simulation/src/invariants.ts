@@ -9,6 +9,7 @@ import { livenessInvariants } from './invariants/liveness';
 import { mailInvariants } from './invariants/mails';
 import { messageInvariants } from './invariants/messages';
 import { moneyInvariants } from './invariants/money';
+import { nothingMoreInvariants } from './invariants/nothing-more';
 import { wireInvariants } from './invariants/on-the-wire';
 import { momentOf } from './invariants/picture';
 import { refundInvariants } from './invariants/refunds';
@@ -34,6 +35,7 @@ export function invariants(
     ...viewInvariants,
     ...dunningInvariants,
     ...endingInvariants,
+    ...nothingMoreInvariants,
     ...refundInvariants,
     ...mailInvariants,
     ...messageInvariants(),

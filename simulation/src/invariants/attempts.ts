@@ -1,5 +1,5 @@
 import type { Invariant, Violation } from '../invariant';
-import { instantOf, msOf } from '../oracle/london';
+import { shifted } from '../oracle/london';
 import type { Call } from '../record';
 import { atRest, SKEW_MS, violation } from './judging';
 import type { Picture } from './picture';
@@ -107,7 +107,7 @@ function* outcomesHaveEvidence(picture: Picture): Iterable<Violation> {
 
 /** The provider's clock may be a little ahead of ours. */
 function until(at: string): string {
-  return instantOf(msOf(at) + SKEW_MS);
+  return shifted(at, SKEW_MS);
 }
 
 function missingEvidence(
@@ -160,7 +160,7 @@ function missingWay(
 
 /** By an enquiry since the last send; or the last send was turned away, or never left. */
 function isDenied({ lastSentAt, startedAt }: AttemptFacts, calls: readonly Call[]): boolean {
-  const since = instantOf(msOf(lastSentAt ?? startedAt) - SKEW_MS);
+  const since = shifted(lastSentAt ?? startedAt, -SKEW_MS);
   const recent = calls.filter(({ at }) => at >= since);
   if (recent.some(({ kind, heard }) => kind === 'enquiry' && heard)) return true;
   const sent = recent.filter(({ kind }) => kind === 'charge').at(-1);

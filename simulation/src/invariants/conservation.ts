@@ -1,5 +1,5 @@
 import type { Invariant, Violation } from '../invariant';
-import { instantOf, msOf } from '../oracle/london';
+import { shifted } from '../oracle/london';
 import { atRest, violation } from './judging';
 import { keptMinor, type Picture } from './picture';
 
@@ -27,7 +27,7 @@ function* conservationOfDebt(picture: Picture): Iterable<Violation> {
       row.state === 'ended' ? (row.skippedCycle ?? row.nextCycle) : null,
     ]),
   );
-  const until = instantOf(msOf(now) - JUST_DUE_MS);
+  const until = shifted(now, -JUST_DUE_MS);
   for (const { id, plan, customer } of people.subscriptions.values()) {
     const end = ends.get(id) ?? Number.POSITIVE_INFINITY;
     const due = plan.dueUntil(until).filter((n) => n < end);

@@ -1,6 +1,6 @@
 import type { Invariant, Violation } from '../invariant';
 import { addDays } from '../oracle/anniversaries';
-import { chargeTime, instantOf, localDate, msOf } from '../oracle/london';
+import { chargeTime, localDate, shifted } from '../oracle/london';
 import { atRest, SKEW_MS, violation } from './judging';
 import type { Charge, Picture } from './picture';
 import type { AttemptFacts, PaymentFacts, Told } from './trail';
@@ -83,7 +83,7 @@ function* graceCounts(picture: Picture): Iterable<Violation> {
 
 /** By the clocks that a process may have had. */
 function daysAbout(at: string): ReadonlySet<string> {
-  return new Set([-SKEW_MS, 0, SKEW_MS].map((ms) => localDate(instantOf(msOf(at) + ms))));
+  return new Set([-SKEW_MS, 0, SKEW_MS].map((ms) => localDate(shifted(at, ms))));
 }
 
 /** The send that made the charge; a request may take its time on the way. */
@@ -206,5 +206,5 @@ function* noPaidTerminated(picture: Picture): Iterable<Violation> {
 
 /** The provider's clock may differ a little from ours. */
 function later(at: string): string {
-  return instantOf(msOf(at) + SKEW_MS);
+  return shifted(at, SKEW_MS);
 }

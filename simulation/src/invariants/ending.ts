@@ -1,10 +1,8 @@
-import { z } from 'zod';
 import type { Invariant, Violation } from '../invariant';
 import { askedToEnd, endsAskedFor, endsAtOnce, isSurelyErased } from '../oracle/ends';
-import { instantOf, msOf } from '../oracle/london';
+import { shifted } from '../oracle/london';
 import { cardOf, type Subscription } from '../oracle/people';
 import { atRest, SKEW_MS, violation } from './judging';
-import { latestBefore } from './money';
 import { keptMinor, type Picture } from './picture';
 import type { CycleRow, ScheduleRow } from './tables';
 
@@ -28,21 +26,6 @@ export const endingInvariants: readonly Invariant[] = [
     'ending/has-a-cause',
     'No subscription ends without its cause: a wish of the customer, a lost card, a last decline; and none before its time.',
     hasACause,
-  ),
-  atRest(
-    'ending/no-attempt-with-a-lost-card',
-    'After billing has handled that a card is lost, or was replaced, nothing is sent that would charge it.',
-    noAttemptWithALostCard,
-  ),
-  atRest(
-    'ending/no-attempt-after-a-wish-to-end',
-    'After billing has handled that a subscription was cancelled at once, or its customer erased, nothing is sent for it.',
-    noAttemptAfterAWishToEnd,
-  ),
-  atRest(
-    'ending/lost-card-owes-nothing-new',
-    'No cycle becomes owed while the card is known to be lost, nor after the end.',
-    lostCardOwesNothingNew,
   ),
   atRest(
     'ending/refunded-once',
@@ -204,90 +187,6 @@ function tooEarly(
     : `cycle ${skippedCycle} was paid for`;
 }
 
-function* noAttemptWithALostCard({ trail }: Picture): Iterable<Violation> {
-  for (const [paymentId, entries] of trail.payments) {
-    const sends = new Map<string, number>();
-    for (const { said, position, at } of entries) {
-      const known = latestBefore(trail.customers.get(said.customerId) ?? [], position)?.said
-        .paymentMethod;
-      for (const { id, sends: made, provider, body, reference } of said.attempts) {
-        const before = sends.get(id) ?? 0;
-        sends.set(id, made);
-        if (made <= before) continue;
-        const isCurrent =
-          known?.provider === provider && body.includes(JSON.stringify(known.reference));
-        if (isCurrent && known.unavailable === null) continue;
-        yield violation(
-          `attempt ${reference} was sent at ${at}, while the card was ${known?.reference}, ${known?.unavailable ?? 'good'}`,
-          ...[paymentId, said.customerId],
-        );
-      }
-    }
-  }
-}
-
-const Ended = z.object({ end: z.object({ cause: z.string() }) });
-const WISHES = new Set(['customer_request', 'customer_erased']);
-
-function* noAttemptAfterAWishToEnd({ trail }: Picture): Iterable<Violation> {
-  const ends = new Map<string, number>();
-  for (const { entityType, entityId, toState, facts, position } of trail.entries.billing) {
-    if (entityType !== 'subscription' || toState !== 'ended' || ends.has(entityId)) continue;
-    if (WISHES.has(Ended.parse(JSON.parse(facts)).end.cause)) ends.set(entityId, position);
-  }
-  for (const [paymentId, entries] of trail.payments) {
-    const sends = new Map<string, number>();
-    for (const { said, position, at } of entries) {
-      for (const { id, sends: made, items, reference } of said.attempts) {
-        const before = sends.get(id) ?? 0;
-        sends.set(id, made);
-        const ended = items?.find(
-          ({ subscriptionId }) => (ends.get(subscriptionId) ?? position) < position,
-        );
-        if (made <= before || !ended) continue;
-        yield violation(
-          `attempt ${reference} was sent at ${at} for ${ended.subscriptionId}, which had ended`,
-          ...[paymentId, said.customerId],
-        );
-      }
-    }
-  }
-}
-
-/** Between two processes of which one is as early as can be and one as late. */
-const APART_MS = 2 * SKEW_MS;
-
-function* lostCardOwesNothingNew({ billing, trail }: Picture): Iterable<Violation> {
-  // Not when it ended, but when billing came to know it: until then a charge crosses the news.
-  const ended = new Map(
-    trail.entries.billing
-      .filter(({ entityType, toState }) => entityType === 'subscription' && toState === 'ended')
-      .map(({ entityId, at }) => [entityId, at]),
-  );
-  for (const { subscriptionId, cycle, customerId, foundAt } of billing.cycles) {
-    const end = ended.get(subscriptionId);
-    if (end && shifted(end, APART_MS) < foundAt) {
-      yield violation(
-        `cycle ${subscriptionId}:${cycle} was found at ${foundAt}, after the end at ${end}`,
-        subscriptionId,
-        customerId,
-      );
-    }
-    const entries = trail.customers.get(customerId) ?? [];
-    const card = entries.filter(({ at }) => shifted(at, APART_MS) < foundAt).at(-1)
-      ?.said.paymentMethod;
-    const replaced = entries.some(
-      ({ at }) => at <= shifted(foundAt, APART_MS) && at >= shifted(foundAt, -APART_MS),
-    );
-    if (!card || card.unavailable === null || replaced) continue;
-    yield violation(
-      `cycle ${subscriptionId}:${cycle} was found at ${foundAt}, with a card that was ${card.unavailable}`,
-      subscriptionId,
-      customerId,
-    );
-  }
-}
-
 function* refundedOnce({ billing }: Picture): Iterable<Violation> {
   const given = new Map<string, string>();
   for (const { id, origin, status, items, paymentId, attemptId } of billing.refunds) {
@@ -327,8 +226,4 @@ function* erasedIsForgotten({
     if (late)
       yield violation(`customer ${id} was erased at ${erased.to} and written to at ${late.at}`, id);
   }
-}
-
-function shifted(at: string, ms: number): string {
-  return instantOf(msOf(at) + ms);
 }

@@ -1,5 +1,5 @@
 import type { Invariant, Violation } from '../invariant';
-import { instantOf, msOf } from '../oracle/london';
+import { shifted } from '../oracle/london';
 import { SERVICES } from '../record';
 import { atRest, violation } from './judging';
 import type { Picture } from './picture';
@@ -37,7 +37,7 @@ export const livenessInvariants: readonly Invariant[] = [
 function* everyDueCycleIsOwed(picture: Picture): Iterable<Violation> {
   const { billing, people, now } = picture;
   const schedules = new Map(billing.schedules.map((one) => [one.subscriptionId, one]));
-  const surelyDue = instantOf(msOf(now) - DUE_MS);
+  const surelyDue = shifted(now, -DUE_MS);
   for (const { id, plan, customer } of people.subscriptions.values()) {
     const schedule = schedules.get(id);
     if (!schedule || schedule.nextCycle === null) {
@@ -118,7 +118,7 @@ function* nothingOverdue({ billing, notifications, now }: Picture): Iterable<Vio
     ),
     ...notifications.mails.map(({ id, dueAt }) => ['mail', id, dueAt] as const),
   ];
-  const late = instantOf(msOf(now) - DUE_MS);
+  const late = shifted(now, -DUE_MS);
   for (const [what, id, at] of due) {
     if (at !== null && at < late) yield violation(`${what} ${id} was due at ${at}`, id);
   }

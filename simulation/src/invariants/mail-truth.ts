@@ -1,5 +1,5 @@
 import { anniversary } from '../oracle/anniversaries';
-import { chargeTime, instantOf, localDate, msOf } from '../oracle/london';
+import { chargeTime, localDate, shifted } from '../oracle/london';
 import { cardOf } from '../oracle/people';
 import type { Mail } from '../record';
 import { SKEW_MS } from './judging';
@@ -127,8 +127,4 @@ function refundReceipt(
   if (!refund || !wentBack) return 'no money had gone back';
   const said = priceText(booked.amount, booked.currency);
   return mail.subject.includes(said) ? null : `${said} went back, and it says ${mail.subject}`;
-}
-
-function shifted(at: string, ms: number): string {
-  return instantOf(msOf(at) + ms);
 }

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { Envelope, messageOfType } from '@perennial/contracts';
 import { z } from 'zod';
 import type { Invariant, Violation } from '../invariant';
-import { DAY_MS, instantOf, msOf } from '../oracle/london';
+import { DAY_MS, shifted } from '../oracle/london';
 import { type CarriedMessage, type RunRecord, SERVICES } from '../record';
 import { violation } from './judging';
 import { type Picture, pictureOf } from './picture';
@@ -198,7 +198,7 @@ const REMEMBERED_MS = 29 * DAY_MS;
 async function* accountedFor({ messages, picture }: Heard): AsyncIterable<Violation> {
   const { record, now, trail } = picture;
   const sent = new Set(messages.map(({ id }) => id));
-  const recent = messages.filter(({ at }) => at > instantOf(msOf(now) - REMEMBERED_MS));
+  const recent = messages.filter(({ at }) => at > shifted(now, -REMEMBERED_MS));
   for (const service of SERVICES) {
     const rows = await record.rows(service, 'SELECT message_id FROM inbox');
     const handled = new Set(rows.map(({ messageId }) => String(messageId)));

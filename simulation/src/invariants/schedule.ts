@@ -1,6 +1,6 @@
 import type { Invariant, Violation } from '../invariant';
 import { daysFrom } from '../oracle/anniversaries';
-import { instantOf, localDate, msOf } from '../oracle/london';
+import { localDate, shifted } from '../oracle/london';
 import { atRest, SKEW_MS, violation } from './judging';
 import { isOpen } from './liveness';
 import type { Picture } from './picture';
@@ -119,7 +119,7 @@ function* notBeforeItsTime({ billing, people, callsOf }: Picture): Iterable<Viol
 
 /** Our clock may have been a little ahead. */
 function late(at: string): string {
-  return instantOf(msOf(at) + SKEW_MS);
+  return shifted(at, SKEW_MS);
 }
 
 function* waivedOnlyWhenLate(picture: Picture): Iterable<Violation> {

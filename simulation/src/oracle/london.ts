@@ -41,3 +41,8 @@ function lastSunday(year: number, month: 3 | 10): number {
   const last = Date.UTC(year, month - 1, 31);
   return last - new Date(last).getUTCDay() * DAY_MS;
 }
+
+/** `ms` later, or earlier. */
+export function shifted(at: string, ms: number): string {
+  return instantOf(msOf(at) + ms);
+}
