@@ -12,7 +12,7 @@ export const dunning: readonly Tooth[] = [
       {
         file: DUNNING,
         find: "return { next: 'retry', at: chargeInstant(addDays(today, 1), rules.time) };",
-        replace: `const evening = { ...rules.time, chargeTime: '18:00' };
+        replace: `const evening = { ...rules.time, chargeTime: '23:59' };
   return { next: 'retry', at: chargeInstant(today, evening) };`,
       },
     ],
