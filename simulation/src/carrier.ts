@@ -144,7 +144,7 @@ export class Carrier {
   private delayOf(
     occasion: readonly (string | number)[],
   ): readonly [leastMs: number, mostMs: number] {
-    return this.world.chance.is(0.35, 'for days', ...occasion)
+    return this.world.chance.is(0.5, 'for days', ...occasion)
       ? [18 * HOUR_MS, 72 * HOUR_MS]
       : [10 * SECOND_MS, 18 * HOUR_MS];
   }

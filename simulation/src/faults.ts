@@ -7,7 +7,7 @@ export const FAULTS = {
   'message dropped':          [0.004,  'a message is lost before the broker confirms it'],
   'confirm lost':             [0.004,  'a message gets through, and its sender does not hear so'],
   'message repeated':         [0.01,   'the broker delivers a message twice'],
-  'message delayed':          [0.02,   'a message comes minutes, hours or days later, after those behind it'],
+  'message delayed':          [0.04,   'a message comes minutes, hours or days later, after those behind it'],
   'broker down':              [0.02,   'nothing can be published or is delivered, for minutes to hours of a day'],
   'killed before commit':     [0.0004, 'a process dies before its transaction is committed'],
   'killed after commit':      [0.0008, 'a process dies when its transaction has just been committed'],
