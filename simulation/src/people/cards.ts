@@ -44,11 +44,11 @@ export function moodyCard(
   const beginsMs = crux ? londonMs(crux.date, '00:00') : fromMs;
   const declines = luck.weighted<Declines | null>(
     [
-      [45, null],
-      [22, declinesForDays(luck, beginsMs, luck.between(1, 7, 'days'))],
-      [14, declinesSome(luck)],
-      [13, declinesForDays(luck, beginsMs, null)],
-      [6, declinesForDays(luck, fromMs, null)],
+      [30, null],
+      [24, declinesForDays(luck, beginsMs, luck.between(1, 7, 'days'))],
+      [32, declinesSome(luck)],
+      [10, declinesForDays(luck, beginsMs, null)],
+      [4, declinesForDays(luck, fromMs, null)],
     ],
     'declines',
   );
@@ -69,8 +69,8 @@ function declinesForDays(luck: Chance, fromMs: number, days: number | null): Dec
 
 function declinesSome(luck: Chance): Declines {
   const from = luck.between(0, 5, 'from');
-  const to = from + luck.between(1, 7, 'times');
-  return { code: luck.pick(CODES, 'code'), counted: 'in charges', from, to };
+  const times = luck.is(0.6, 'once') ? 1 : luck.between(2, 7, 'times');
+  return { code: luck.pick(CODES, 'code'), counted: 'in charges', from, to: from + times };
 }
 
 function waits(luck: Chance): Waits | null {
