@@ -1,11 +1,11 @@
 import { anniversary } from '../oracle/anniversaries';
-import { chargeTime, localDate, shifted } from '../oracle/london';
+import { localDate, shifted } from '../oracle/london';
 import { cardOf } from '../oracle/people';
 import type { Mail } from '../record';
 import { SKEW_MS } from './judging';
 import type { Picture } from './picture';
 import type { MailRow } from './tables';
-import { CardLostSaid, DeclinedSaid, longDate, priceText } from './wording';
+import { CardLostSaid, longDate, priceText } from './wording';
 
 /** Why it was untrue; null: it was true. */
 type Check = (mail: Mail, row: MailRow, picture: Picture) => string | null;
@@ -59,26 +59,22 @@ function mayHaveEnded(id: string, at: string, { people, subscriptions }: Picture
 /** While the mail is on its way to the CRM its time may come. */
 const ON_ITS_WAY_MS = 30_000;
 
-function declined(mail: Mail, { entityId, data }: MailRow, picture: Picture): string | null {
-  const { nextAttemptOn } = DeclinedSaid.parse(data);
+/** By what it says: its row may tell what was sent again later, and counted for nothing. */
+function declined(mail: Mail, { entityId }: MailRow, picture: Picture): string | null {
   const before = shifted(mail.at, SKEW_MS);
   const refused = picture
     .attemptsOf(entityId)
     .flatMap((attempt) => picture.chargesOf(attempt))
     .some(({ status, decidedAt }) => status === 'failed' && decidedAt <= before);
   if (!refused) return 'nothing had been declined';
-  const planned = picture.trail.payments
-    .get(entityId)
-    ?.some(
-      ({ said, at }) =>
-        said.status === 'retrying' &&
-        at <= before &&
-        said.nextAttemptAt === chargeTime(nextAttemptOn),
-    );
-  if (!planned || !mail.text.includes(longDate(nextAttemptOn)))
-    return `no try was to come on ${nextAttemptOn}`;
-  if (shifted(chargeTime(nextAttemptOn), ON_ITS_WAY_MS) < mail.at)
-    return `${nextAttemptOn} was past`;
+  const known = picture.trail.payments.get(entityId) ?? [];
+  const planned = known
+    .filter(({ said, at }) => said.status === 'retrying' && at <= before)
+    .flatMap(({ said }) => said.nextAttemptAt ?? [])
+    .filter((at) => mail.text.includes(longDate(localDate(at))));
+  const next = planned.at(-1);
+  if (next === undefined) return 'no try was to come on a day that it names';
+  if (shifted(next, ON_ITS_WAY_MS) < mail.at) return `${next} was past`;
   const receiptAsked = picture.notifications.mails.find(
     (row) => row.kind === 'payment_receipt' && row.entityId === entityId,
   );

@@ -24,7 +24,6 @@ export function longDate(date: string): string {
 }
 
 /** What of a mail's facts it is judged by. */
-export const DeclinedSaid = z.object({ nextAttemptOn: z.string() });
 export const CardLostSaid = z.object({
   subscriptionId: z.string(),
 });
