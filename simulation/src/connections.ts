@@ -115,14 +115,14 @@ export class Connections {
     };
     const call = readCall(provider, asked, body, scheduler.now());
     if (call) this.world.calls.push(call);
-    const ailing = this.world.ails(provider) && this.world.chance.pick(AILING, 'ails', occasion);
+    const ails = this.world.ails(provider);
+    const ailing = ails ? this.world.chance.pick(AILING, 'ails', occasion) : 'none';
     const ask = async (arriving: HttpRequest) =>
       ailing === 'overloaded'
         ? { status: 503, headers: {}, body: 'overloaded' }
         : this.world.city().askProvider(provider, arriving, occasion);
-    const mishap = ailing === 'request lost' ? ailing : null;
     return exchange(request, isDown ? null : ask, occasion, this.world, {
-      ...(mishap && { mishap }),
+      mishap: ailing === 'request lost' ? ailing : null,
       arrived: () => {
         if (call) call.arrived = true;
         scheduler.note(provider, `gets ${method} ${pathname}${search}`, body);

@@ -1,4 +1,4 @@
-import { type Instant, msOf } from '@perennial/calendar';
+import { msOf } from '@perennial/calendar';
 import type { Act, Life } from './people/life';
 
 const MINUTE_MS = 60_000;
@@ -10,8 +10,12 @@ const AT_THE_MOMENT = 6;
 const ON_THE_DAY = 12;
 
 /** What begins a history, or what operators do by the way, is no drama. */
-const QUIET: ReadonlySet<Act['kind']> = new Set([
-  ...(['register', 'subscribe', 'run', 'reconcile', 'resolve-discrepancy'] as const),
+const QUIET: ReadonlySet<Act['kind']> = new Set<Act['kind']>([
+  'register',
+  'subscribe',
+  'run',
+  'reconcile',
+  'resolve-discrepancy',
   'retry-message',
 ]);
 
@@ -26,7 +30,7 @@ export class Drama {
   ) {
     this.moments = [...lives]
       .flatMap(({ acts }) => acts.filter(({ kind }) => !QUIET.has(kind)))
-      .map(({ at }: { readonly at: Instant }) => msOf(at))
+      .map(({ at }) => msOf(at))
       .sort((one, other) => one - other);
   }
 

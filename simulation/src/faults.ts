@@ -54,12 +54,19 @@ export type Fault = keyof typeof FAULTS;
 export const FAULT_NAMES = Object.keys(FAULTS) as readonly Fault[];
 
 /** Those that are drawn once a day, and last. */
-const LASTING: ReadonlySet<Fault> = new Set([
-  ...(['provider outage', 'crm outage', 'asleep for weeks', 'all asleep'] as const),
+const LASTING: ReadonlySet<Fault> = new Set<Fault>([
+  'provider outage',
+  'crm outage',
+  'asleep for weeks',
+  'all asleep',
 ]);
 /** As often on every day: the bank is slow, and the machines know nothing of people. */
-const EVEN: ReadonlySet<Fault> = new Set([
-  ...(['enquiry lag', 'brownout', 'clock skewed', 'broker down', 'database down'] as const),
+const EVEN: ReadonlySet<Fault> = new Set<Fault>([
+  'enquiry lag',
+  'brownout',
+  'clock skewed',
+  'broker down',
+  'database down',
 ]);
 
 /** Decides where a fault strikes, and counts those that did. */

@@ -32,7 +32,7 @@ interface Surroundings {
 /** What is told of an exchange while it is under way. */
 export interface Watch {
   /** How it goes wrong, where somebody knows already. */
-  readonly mishap?: Mishap;
+  readonly mishap?: Mishap | null;
   arrived?(): void;
   answered?(response: HttpResponse): void;
 }

@@ -15,6 +15,7 @@ const POLL_MS = 500;
 /** Replicas do not look at the same moment. */
 const APART_MS = 2_000;
 
+/** How often all replicas go for what is due. */
 const MEETING = 0.3;
 /** What fails every few seconds for hours is the same again and again: mostly left out. */
 const RESIGNED = 0.8;
@@ -101,7 +102,14 @@ export class Timekeeper {
     });
   }
 
-  /** Asks one replica when its timers are due, and plans for all of them. */
+  private lookAfter(ms: number): void {
+    this.world.scheduler.after(ms, () => {
+      this.lookIn(0);
+      return false;
+    });
+  }
+
+  /** Asks one replica when its timers are due, for all of them. */
   private async look(): Promise<void> {
     const replicas = this.world.replicas();
     const [first] = replicas;
@@ -167,14 +175,8 @@ export class Timekeeper {
   private async fire(replica: Replica, index: number, name: string): Promise<void> {
     const timer = replica.timers[index];
     if (!timer) return;
-    const isAble = replica.isAlive && !replica.isStalled;
-    if (!isAble && this.world.replicas().some((one) => !one.isStalled)) this.lookIn(0);
-    if (!replica.isAlive) return;
-    if (replica.isStalled) {
-      this.world.scheduler.after(replica.stallLeftMs, () => {
-        this.lookIn(0);
-        return false;
-      });
+    if (!replica.isAlive || replica.isStalled) {
+      this.relieve(replica);
       return;
     }
     const at = await asked(replica, timer);
@@ -182,10 +184,7 @@ export class Timekeeper {
     if (at === null) return;
     const inMs = msOf(at) - msOf(replica.clock.now());
     if (inMs > 0) {
-      scheduler.after(inMs, () => {
-        this.lookIn(0);
-        return false;
-      });
+      this.lookAfter(inMs);
       return;
     }
     this.running.add(name);
@@ -199,10 +198,13 @@ export class Timekeeper {
     }
     this.running.delete(name);
     // Where it is due still, it is looked at again in its own time.
-    scheduler.after(timer.everyMs, () => {
-      this.lookIn(0);
-      return false;
-    });
+    this.lookAfter(timer.everyMs);
+  }
+
+  /** Somebody else looks, if there is anybody, and who stands still does so afterwards. */
+  private relieve({ isAlive, stallLeftMs }: Replica): void {
+    if (this.world.replicas().some(({ isStalled }) => !isStalled)) this.lookIn(0);
+    if (isAlive) this.lookAfter(stallLeftMs);
   }
 
   private relayIn(replica: Replica, ms: number): void {

@@ -27,7 +27,7 @@ export function dawn(world: World, day: number): void {
   someday('asleep for weeks', '', [2 * DAY_MS, 45 * DAY_MS], (ms) => world.sleep(ms));
 }
 
-/** Half of the time it goes down all at once. */
+/** Mostly after some minutes in which it ails. */
 function providerFails(world: World, name: ProviderName, day: number, ms: number): void {
   const { faults, scheduler } = world.options;
   const ailing = faults.strikes('brownout', name, day)

@@ -20,17 +20,18 @@ const attemptsOf = (facts: Facts) => facts['attempts'] as Facts[];
 const failed = ({ status }: { readonly status: string }) => status === 'failed';
 const ended: Fits = ({ status }) => status === 'cancelled';
 
-/** In the trail, from the beginning. */
-const allCardsLost = inTable('billing', 'audit_entries', (rows) =>
-  rows.map((row) =>
-    row['entityType'] === 'customer'
-      ? {
-          ...row,
-          facts: String(row['facts']).replaceAll('"unavailable":null', '"unavailable":"expired"'),
-        }
-      : row,
-  ),
-);
+/** In all that the trail tells of customers, from the beginning. */
+function ofCustomers(said: string, instead: string): Plant {
+  return inTable('billing', 'audit_entries', (rows) =>
+    rows.map((row) =>
+      row['entityType'] === 'customer'
+        ? { ...row, facts: String(row['facts']).replaceAll(said, instead) }
+        : row,
+    ),
+  );
+}
+
+const allCardsLost = ofCustomers('"unavailable":null', '"unavailable":"expired"');
 
 /** What was asked for took place before the charge, which stands. */
 function wishedEarlier(days: number, kind: 'cancelled' | 'erased'): Plant {
@@ -172,16 +173,7 @@ export const PLANTS_IN_ENDS: readonly Planted[] = [
   [
     'ending/no-attempt-with-a-lost-card',
     'an attempt with a card that was replaced',
-    inTable('billing', 'audit_entries', (rows) =>
-      rows.map((row) =>
-        row['entityType'] === 'customer'
-          ? {
-              ...row,
-              facts: String(row['facts']).replaceAll('"reference":"pm_p', '"reference":"pm_n'),
-            }
-          : row,
-      ),
-    ),
+    ofCustomers('"reference":"pm_p', '"reference":"pm_n'),
   ],
   [
     'ending/no-attempt-after-a-wish-to-end',

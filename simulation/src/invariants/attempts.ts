@@ -1,7 +1,7 @@
 import type { Invariant, Violation } from '../invariant';
 import { shifted } from '../oracle/london';
 import type { Call } from '../record';
-import { atRest, SKEW_MS, violation } from './judging';
+import { atRest, byAllClocks, SKEW_MS, violation } from './judging';
 import type { Picture } from './picture';
 import type { AttemptFacts, PaymentFacts, Told } from './trail';
 
@@ -105,11 +105,6 @@ function* outcomesHaveEvidence(picture: Picture): Iterable<Violation> {
   }
 }
 
-/** The provider's clock may be a little ahead of ours. */
-function until(at: string): string {
-  return shifted(at, SKEW_MS);
-}
-
 function missingEvidence(
   attempt: AttemptFacts,
   earlier: AttemptFacts | undefined,
@@ -117,9 +112,9 @@ function missingEvidence(
   { chargesOf, callsOf }: Picture,
 ): string | null {
   const charges = chargesOf(attempt);
-  const calls = callsOf(attempt).filter(({ at }) => at <= until(entry.at));
+  const calls = callsOf(attempt).filter(({ at }) => at <= byAllClocks(entry.at));
   const heard = (kind: Call['kind']) => calls.filter((call) => call.kind === kind && call.heard);
-  const decided = charges.filter(({ decidedAt }) => decidedAt <= until(entry.at));
+  const decided = charges.filter(({ decidedAt }) => decidedAt <= byAllClocks(entry.at));
   switch (attempt.status) {
     case 'succeeded':
       return decided.some(({ status }) => status === 'succeeded')
@@ -131,7 +126,7 @@ function missingEvidence(
         ? missingWay(attempt, entry, heard)
         : 'the provider had not declined it';
     case 'not_sent':
-      if (charges.some(({ createdAt }) => until(createdAt) < entry.at))
+      if (charges.some(({ createdAt }) => byAllClocks(createdAt) < entry.at))
         return 'it is at the provider';
       return earlier?.status === 'unknown' && !isDenied(attempt, calls)
         ? 'nobody had said that it is not there'
@@ -208,7 +203,7 @@ function* committedBeforeSent({
       .get(attempt?.paymentId ?? '')
       ?.find(({ said }) => said.attempts.some(({ id }) => id === attempt?.id));
     const key = call.provider === 'borealis' ? attempt?.reference : attempt?.idempotencyKey;
-    if (made && made.at <= until(call.at) && attempt?.body === call.body && key === call.key)
+    if (made && made.at <= byAllClocks(call.at) && attempt?.body === call.body && key === call.key)
       continue;
     yield violation(
       `${call.reference} was sent at ${call.at} with the key ${call.key}, and committed ${made ? `at ${made.at} as ${key}` : 'never'}`,

@@ -1,7 +1,7 @@
 import type { Invariant, Violation } from '../invariant';
 import { addDays } from '../oracle/anniversaries';
 import { chargeTime, localDate, shifted } from '../oracle/london';
-import { atRest, SKEW_MS, violation } from './judging';
+import { atRest, byAllClocks, SKEW_MS, violation } from './judging';
 import type { Charge, Picture } from './picture';
 import type { AttemptFacts, PaymentFacts, Told } from './trail';
 
@@ -89,7 +89,7 @@ function daysAbout(at: string): ReadonlySet<string> {
 /** The send that made the charge; a request may take its time on the way. */
 function sendOf({ merchantReference, createdAt }: Charge, { callsOf }: Picture): string {
   const sends = callsOf({ reference: merchantReference }).filter(
-    ({ kind, arrived, at }) => kind === 'charge' && arrived && at <= later(createdAt),
+    ({ kind, arrived, at }) => kind === 'charge' && arrived && at <= byAllClocks(createdAt),
   );
   return sends.at(-1)?.at ?? createdAt;
 }
@@ -193,7 +193,7 @@ function* noPaidTerminated(picture: Picture): Iterable<Violation> {
   for (const { said, at } of exhaustions(picture)) {
     const charges = said.attempts.flatMap((attempt) => [...picture.chargesOf(attempt)]);
     const paid = charges.find(
-      ({ status, decidedAt }) => status === 'succeeded' && later(decidedAt) < at,
+      ({ status, decidedAt }) => status === 'succeeded' && byAllClocks(decidedAt) < at,
     );
     if (!paid) continue;
     yield violation(
@@ -202,9 +202,4 @@ function* noPaidTerminated(picture: Picture): Iterable<Violation> {
       said.customerId,
     );
   }
-}
-
-/** The provider's clock may differ a little from ours. */
-function later(at: string): string {
-  return shifted(at, SKEW_MS);
 }

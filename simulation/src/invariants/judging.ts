@@ -1,4 +1,5 @@
 import type { Invariant, Violation } from '../invariant';
+import { shifted } from '../oracle/london';
 import { type Picture, pictureOf } from './picture';
 
 /** `about`: ids or references that lead to the customer. */
@@ -23,3 +24,8 @@ export function atRest(
  * what is compared with the time of somebody else's clock may be off by so much, and no more.
  */
 export const SKEW_MS = 5_000;
+
+/** What was then by one clock was so by every clock at this time. */
+export function byAllClocks(at: string): string {
+  return shifted(at, SKEW_MS);
+}

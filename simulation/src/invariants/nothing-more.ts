@@ -24,25 +24,33 @@ export const nothingMoreInvariants: readonly Invariant[] = [
   ),
 ];
 
-function* noAttemptWithALostCard({ trail }: Picture): Iterable<Violation> {
-  for (const [paymentId, entries] of trail.payments) {
+/** Each decision to send an attempt, by the entry that tells of it. */
+function* sendsIn({ payments }: Picture['trail']) {
+  for (const entries of payments.values()) {
     const sends = new Map<string, number>();
-    for (const { said, position, at } of entries) {
-      const known = latestBefore(trail.customers.get(said.customerId) ?? [], position)?.said
-        .paymentMethod;
-      for (const { id, sends: made, provider, body, reference } of said.attempts) {
-        const before = sends.get(id) ?? 0;
-        sends.set(id, made);
-        if (made <= before) continue;
-        const isCurrent =
-          known?.provider === provider && body.includes(JSON.stringify(known.reference));
-        if (isCurrent && known.unavailable === null) continue;
-        yield violation(
-          `attempt ${reference} was sent at ${at}, while the card was ${known?.reference}, ${known?.unavailable ?? 'good'}`,
-          ...[paymentId, said.customerId],
-        );
+    for (const entry of entries) {
+      for (const attempt of entry.said.attempts) {
+        const before = sends.get(attempt.id) ?? 0;
+        sends.set(attempt.id, attempt.sends);
+        if (attempt.sends > before) yield { entry, attempt };
       }
     }
+  }
+}
+
+function* noAttemptWithALostCard({ trail }: Picture): Iterable<Violation> {
+  for (const { entry, attempt } of sendsIn(trail)) {
+    const { said, position, at } = entry;
+    const { provider, body, reference } = attempt;
+    const entries = trail.customers.get(said.customerId) ?? [];
+    const known = latestBefore(entries, position)?.said.paymentMethod;
+    const isCurrent =
+      known?.provider === provider && body.includes(JSON.stringify(known.reference));
+    if (isCurrent && known.unavailable === null) continue;
+    yield violation(
+      `attempt ${reference} was sent at ${at}, while the card was ${known?.reference}, ${known?.unavailable ?? 'good'}`,
+      ...[said.id, said.customerId],
+    );
   }
 }
 
@@ -55,22 +63,16 @@ function* noAttemptAfterAWishToEnd({ trail }: Picture): Iterable<Violation> {
     if (entityType !== 'subscription' || toState !== 'ended' || ends.has(entityId)) continue;
     if (WISHES.has(Ended.parse(JSON.parse(facts)).end.cause)) ends.set(entityId, position);
   }
-  for (const [paymentId, entries] of trail.payments) {
-    const sends = new Map<string, number>();
-    for (const { said, position, at } of entries) {
-      for (const { id, sends: made, items, reference } of said.attempts) {
-        const before = sends.get(id) ?? 0;
-        sends.set(id, made);
-        const ended = items?.find(
-          ({ subscriptionId }) => (ends.get(subscriptionId) ?? position) < position,
-        );
-        if (made <= before || !ended) continue;
-        yield violation(
-          `attempt ${reference} was sent at ${at} for ${ended.subscriptionId}, which had ended`,
-          ...[paymentId, said.customerId],
-        );
-      }
-    }
+  for (const { entry, attempt } of sendsIn(trail)) {
+    const { said, position, at } = entry;
+    const ended = attempt.items?.find(
+      ({ subscriptionId }) => (ends.get(subscriptionId) ?? position) < position,
+    );
+    if (!ended) continue;
+    yield violation(
+      `attempt ${attempt.reference} was sent at ${at} for ${ended.subscriptionId}, which had ended`,
+      ...[said.id, said.customerId],
+    );
   }
 }
 

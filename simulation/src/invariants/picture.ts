@@ -45,12 +45,7 @@ const moments = new WeakMap<RunRecord, Promise<Picture> | null>();
 
 /** The record as it is now: whoever judges this very object reads each table once, together. */
 export function momentOf(record: RunRecord): RunRecord {
-  const { startedAt, now, deeds, calls, mails, messages, books, outages, acknowledged } = record;
-  const moment: RunRecord = {
-    ...{ startedAt, now, deeds, calls, mails, messages, books, outages },
-    acknowledged,
-    rows: (service, sql) => record.rows(service, sql),
-  };
+  const moment = { ...record };
   moments.set(moment, null);
   return moment;
 }

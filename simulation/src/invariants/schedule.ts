@@ -1,7 +1,7 @@
 import type { Invariant, Violation } from '../invariant';
 import { daysFrom } from '../oracle/anniversaries';
-import { localDate, shifted } from '../oracle/london';
-import { atRest, SKEW_MS, violation } from './judging';
+import { localDate } from '../oracle/london';
+import { atRest, byAllClocks, violation } from './judging';
 import { isOpen } from './liveness';
 import type { Picture } from './picture';
 import type { CycleRow } from './tables';
@@ -95,7 +95,7 @@ function* schedulesAreTheOracles({ billing, people, subscriptions }: Picture): I
 function* notBeforeItsTime({ billing, people, callsOf }: Picture): Iterable<Violation> {
   for (const { subscriptionId, cycle, foundAt } of billing.cycles) {
     const plan = people.subscriptions.get(subscriptionId)?.plan;
-    if (plan && late(foundAt) < plan.chargeTimeOf(cycle)) {
+    if (plan && byAllClocks(foundAt) < plan.chargeTimeOf(cycle)) {
       yield violation(
         `cycle ${subscriptionId}:${cycle} of ${plan.dateOf(cycle)} was found at ${foundAt}`,
         subscriptionId,
@@ -106,7 +106,7 @@ function* notBeforeItsTime({ billing, people, callsOf }: Picture): Iterable<Viol
     for (const { subscriptionId, cycle } of attempt.items ?? []) {
       const plan = people.subscriptions.get(subscriptionId)?.plan;
       const early = callsOf(attempt).find(
-        ({ at, kind }) => kind === 'charge' && plan && late(at) < plan.chargeTimeOf(cycle),
+        ({ at, kind }) => kind === 'charge' && plan && byAllClocks(at) < plan.chargeTimeOf(cycle),
       );
       if (!early) continue;
       yield violation(
@@ -115,11 +115,6 @@ function* notBeforeItsTime({ billing, people, callsOf }: Picture): Iterable<Viol
       );
     }
   }
-}
-
-/** Our clock may have been a little ahead. */
-function late(at: string): string {
-  return shifted(at, SKEW_MS);
 }
 
 function* waivedOnlyWhenLate(picture: Picture): Iterable<Violation> {
