@@ -15,6 +15,7 @@ import { readCall } from './read-call';
 import { type Call, PROVIDERS, type ProviderName, SERVICES, type ServiceName } from './record';
 import type { Replica } from './replica';
 import type { Scheduler } from './scheduler';
+import { failsWithoutCause } from './steady';
 
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
@@ -144,8 +145,29 @@ export class Connections {
     const there = this.world.replicasOf(service).filter(({ isGivenUp }) => !isGivenUp);
     const replica =
       there.length > 0 ? this.world.chance.pick(there, 'balance', occasion) : undefined;
-    const answer = replica && ((asked: HttpRequest) => answerOf(replica, asked));
+    const answer = replica && ((asked: HttpRequest) => this.answerOf(replica, asked));
     return exchange(request, answer ?? null, occasion, this.world);
+  }
+
+  /** A process that dies meanwhile takes the connection with it. */
+  private answerOf(replica: Replica, request: HttpRequest): Promise<HttpResponse> {
+    const { scheduler } = this.world;
+    return new Promise((resolve, reject) => {
+      const { assembled } = replica;
+      if (!assembled || !replica.isAlive) {
+        reject(new HttpFailure('reset', false));
+        return;
+      }
+      const end = replica.converse(() => reject(new HttpFailure('reset', true)));
+      const began = scheduler.steps;
+      scheduler.spawn(async () => {
+        const response = await answerBy(assembled.app, request);
+        end();
+        if (response.status === 500 && replica.struckAtStep < began)
+          throw failsWithoutCause(`${request.method} ${request.url}`, response.body);
+        resolve(response);
+      });
+    });
   }
 
   /** How a provider's events come to our door. */
@@ -169,22 +191,6 @@ export class Connections {
       return { status, text };
     };
   }
-}
-
-/** A process that dies meanwhile takes the connection with it. */
-function answerOf(replica: Replica, request: HttpRequest): Promise<HttpResponse> {
-  return new Promise((resolve, reject) => {
-    const { assembled } = replica;
-    if (!assembled || !replica.isAlive) {
-      reject(new HttpFailure('reset', false));
-      return;
-    }
-    const end = replica.converse(() => reject(new HttpFailure('reset', true)));
-    void answerBy(assembled.app, request).then((response) => {
-      end();
-      resolve(response);
-    });
-  });
 }
 
 /** A path without its ids. */

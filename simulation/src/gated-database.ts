@@ -61,7 +61,9 @@ export class GatedDatabase implements Database {
   private async once<T>(work: (tx: Tx) => Promise<T>, occasion: readonly (string | number)[]) {
     const { faults } = this.world;
     if (faults.strikes('deadlock', ...occasion))
-      await this.inVain(work, this.struck('deadlock')).catch(() => {});
+      await this.inVain(work, this.struck('deadlock')).catch((error: unknown) => {
+        if (!(error instanceof Struck)) throw error;
+      });
     const aborted = faults.strikes('transaction aborted', ...occasion);
     if (aborted) await this.inVain(work, this.struck('the transaction was aborted'));
     const lost = faults.strikes('database connection lost', ...occasion);
@@ -70,11 +72,17 @@ export class GatedDatabase implements Database {
   }
 
   private struck(what: string): Struck {
-    return new Struck(what, this.world.scheduler.steps);
+    return new Struck(what, this.strikes());
   }
 
   private lost(what: string): ConnectionLost {
-    return new ConnectionLost(what, this.world.scheduler.steps);
+    return new ConnectionLost(what, this.strikes());
+  }
+
+  private strikes(): number {
+    const { steps } = this.world.scheduler;
+    this.replica.struckAtStep = steps;
+    return steps;
   }
 
   /** All is done, and rolled back. */

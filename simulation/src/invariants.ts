@@ -13,6 +13,7 @@ import { nothingMoreInvariants } from './invariants/nothing-more';
 import { wireInvariants } from './invariants/on-the-wire';
 import { momentOf } from './invariants/picture';
 import { refundInvariants } from './invariants/refunds';
+import { refusedInvariants } from './invariants/refused';
 import { scheduleInvariants } from './invariants/schedule';
 import { stateInvariants } from './invariants/states';
 import { viewInvariants } from './invariants/views';
@@ -39,6 +40,7 @@ export function invariants(
     ...refundInvariants,
     ...mailInvariants,
     ...messageInvariants(),
+    ...refusedInvariants,
     ...conservationInvariants,
     ...auditInvariants(databases),
   ];

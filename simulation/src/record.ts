@@ -80,6 +80,23 @@ export type Deed = { readonly person: number; readonly uncertain?: true } & (
     }
 );
 
+export const NO_ANSWER = 'no answer';
+
+/** What was asked and not done, as far as anybody was told. */
+export interface Refused {
+  readonly person: number;
+  /** As in `cancel`. */
+  readonly what: string;
+  readonly path: string;
+  /** Of the last answer. Null: there was none. */
+  readonly status: number | null;
+  /** NO_ANSWER: none that settles it, for days. */
+  readonly code: string;
+  /** It may have taken effect all the same. */
+  readonly uncertain: boolean;
+  readonly at: Instant;
+}
+
 /** A call of billing that moves money or would, as it went over the wire. */
 export interface Call {
   readonly provider: ProviderName;
@@ -146,7 +163,10 @@ export interface Outage extends Span {
   readonly provider: ProviderName;
 }
 
-/** A message as it was given to the carrier: once more for each time that it was published again. */
+/**
+ * A message as it was given to the carrier: once more for each time that it was published again. In a
+ * torture, as it came into the outbox.
+ */
 export interface CarriedMessage {
   readonly at: Instant;
   readonly from: ServiceName;
@@ -162,6 +182,7 @@ export interface RunRecord {
   readonly startedAt: Instant;
   readonly now: Instant;
   readonly deeds: readonly Deed[];
+  readonly refusals: readonly Refused[];
   readonly calls: readonly Call[];
   readonly mails: readonly Mail[];
   /** In the order in which they were published. Null: nobody listened to the carrier. */

@@ -31,6 +31,8 @@ export class Replica {
   readonly name: string;
   assembled: AssembledService | null = null;
   timers: readonly Timer[] = [];
+  /** The last step in which something of its own failed by a fault. */
+  struckAtStep = -1;
   /** While the world only looks, nothing is a border. */
   looking = false;
   private alive = true;

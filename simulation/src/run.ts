@@ -13,7 +13,7 @@ import { openShop } from './people/shop';
 import type { Border } from './replica';
 import { Scheduler } from './scheduler';
 import { SimulatedDoor } from './simulated-door';
-import { RESTLESS } from './steady';
+import { RESTLESS, UNANSWERED } from './steady';
 import { dawn } from './troubles';
 import { World } from './world';
 
@@ -130,5 +130,7 @@ async function pass(world: World, { startMs, days }: Script, judge: Judge): Prom
   await scheduler.runUntil(lastMs - DAY_MS, afterEach);
   scheduler.spawn(() => closeTheBooks(world));
   await scheduler.runUntil(lastMs, afterEach);
+  const left = [...world.unanswered].map((text) => ({ text, about: [] }));
+  if (left.length > 0) throw new Broken(UNANSWERED, left);
   await judge.atRest(world.record());
 }

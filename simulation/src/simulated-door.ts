@@ -9,17 +9,11 @@ import type { World } from './world';
 /** The simulated world as one person reaches it. */
 export class SimulatedDoor implements Door {
   private count = 0;
-  private closed = false;
 
   constructor(
     private readonly world: World,
     private readonly name: string,
   ) {}
-
-  /** Nobody begins anything any more. */
-  close(): void {
-    this.closed = true;
-  }
 
   now(): Instant {
     return this.world.options.scheduler.now();
@@ -46,6 +40,8 @@ export class SimulatedDoor implements Door {
       timeoutMs: Number.POSITIVE_INFINITY,
     };
     scheduler.note(this.name, `${method} ${path}`, JSON.stringify(body ?? ''));
+    const question = `${this.name}: ${method} ${path}`;
+    this.world.unanswered.add(question);
     try {
       const response = await this.world.connections.askService(
         service,
@@ -59,16 +55,13 @@ export class SimulatedDoor implements Door {
       if (!(error instanceof HttpFailure)) throw error;
       scheduler.note(this.name, `hears nothing: ${error.code}`);
       return null;
+    } finally {
+      this.world.unanswered.delete(question);
     }
   }
 
   pause(ms: number): Promise<void> {
-    const { scheduler } = this.world.options;
-    return new Promise((resolve) => {
-      scheduler.after(ms, () => {
-        if (!this.closed) resolve();
-      });
-    });
+    return this.world.options.scheduler.pause(ms);
   }
 
   async loseCard(

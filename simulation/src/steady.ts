@@ -1,4 +1,6 @@
+import { inspect } from 'node:util';
 import type { Invariant } from './invariant';
+import { Broken } from './judge';
 
 /** What only whoever drives the processes can see: no record shows it. */
 type Steady = Pick<Invariant, 'name' | 'meaning' | 'holds'>;
@@ -12,7 +14,8 @@ export const CRASHED: Steady = {
 
 export const FAILS_WITHOUT_CAUSE: Steady = {
   name: 'process/fails-with-cause',
-  meaning: 'What runs by itself fails only where a fault strikes it, and once for each.',
+  meaning:
+    'What runs by itself, and what is asked of a service, fails only where a fault strikes it, and once for each.',
   holds: 'always',
 };
 
@@ -22,4 +25,17 @@ export const RESTLESS: Steady = {
   holds: 'always',
 };
 
-export const STEADY: readonly Steady[] = [CRASHED, FAILS_WITHOUT_CAUSE, RESTLESS];
+export const UNANSWERED: Steady = {
+  name: 'liveness/everybody-is-answered',
+  meaning: 'Whoever asks something is answered in the end.',
+  holds: 'at rest',
+};
+
+export const STEADY: readonly Steady[] = [CRASHED, FAILS_WITHOUT_CAUSE, RESTLESS, UNANSWERED];
+
+/** `what`: as in `send-mails of billing/1`. */
+export function failsWithoutCause(what: string, error: unknown): Broken {
+  return new Broken(FAILS_WITHOUT_CAUSE, [
+    { text: `${what} failed: ${typeof error === 'string' ? error : inspect(error)}`, about: [] },
+  ]);
+}

@@ -1,12 +1,10 @@
-import { inspect } from 'node:util';
 import { type Instant, msOf, type Timer } from '@perennial/calendar';
 import type { Participant } from '@perennial/service';
 import type { Chance } from './chance';
 import { Struck } from './gated-database';
-import { Broken } from './judge';
 import type { Replica } from './replica';
 import type { Scheduler } from './scheduler';
-import { FAILS_WITHOUT_CAUSE } from './steady';
+import { failsWithoutCause } from './steady';
 import { touchOf } from './tables';
 
 /** Commits come in crowds; due work is looked for after the last of a few. */
@@ -194,7 +192,7 @@ export class Timekeeper {
       await timer.run();
     } catch (error) {
       scheduler.note(replica.name, `${timer.name} failed: ${String(error)}`);
-      if (!(error instanceof Struck) || error.step < began) throw groundless(replica, timer, error);
+      blame(error, began, `${timer.name} of ${replica.name}`);
     }
     this.running.delete(name);
     // Where it is due still, it is looked at again in its own time.
@@ -230,7 +228,10 @@ export class Timekeeper {
       return;
     }
     this.running.add(relayOf(replica));
-    await assembled.messaging.relay().catch(() => {});
+    const began = this.world.scheduler.steps;
+    await assembled.messaging
+      .relay()
+      .catch((error: unknown) => blame(error, began, relayOf(replica)));
     this.running.delete(relayOf(replica));
     if (await this.hasMail()) this.relayIn(replica, POLL_MS);
   }
@@ -254,10 +255,9 @@ function relayOf({ name, life }: Replica): string {
   return `${name}/${life}/relay`;
 }
 
-function groundless({ name }: Replica, timer: Timer, error: unknown): Broken {
-  return new Broken(FAILS_WITHOUT_CAUSE, [
-    { text: `${timer.name} of ${name} failed: ${inspect(error)}`, about: [] },
-  ]);
+/** What fails since a step fails by a fault of that time, or breaks the run. */
+function blame(error: unknown, began: number, what: string): void {
+  if (!(error instanceof Struck) || error.step < began) throw failsWithoutCause(what, error);
 }
 
 /** Looking is not doing: nothing can go wrong with it. */

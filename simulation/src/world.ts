@@ -11,13 +11,13 @@ import { City } from './city';
 import { Connections } from './connections';
 import type { Faults } from './faults';
 import { GatedDatabase } from './gated-database';
-import type { Refused } from './people/book';
 import {
   type Call,
   type Deed,
   type Outage,
   PROVIDERS,
   type ProviderName,
+  type Refused,
   type RunRecord,
   SERVICES,
   type ServiceName,
@@ -69,6 +69,8 @@ export class World {
   readonly calls: Call[] = [];
   readonly outages: Outage[] = [];
   readonly acknowledged: Acknowledged[] = [];
+  /** What people wait for just now. */
+  readonly unanswered = new Set<string>();
   readonly startedAt: Instant;
   private readonly timekeepers = {} as Record<ServiceName, Timekeeper>;
   private readonly replicas: Replica[] = [];
@@ -137,9 +139,9 @@ export class World {
 
   /** As it is now. */
   record(): RunRecord {
-    const { startedAt, deeds, calls, outages, acknowledged } = this;
+    const { startedAt, deeds, refusals, calls, outages, acknowledged } = this;
     return {
-      ...{ startedAt, deeds, calls, outages, acknowledged },
+      ...{ startedAt, deeds, refusals, calls, outages, acknowledged },
       ...{ now: this.options.scheduler.now(), mails: this.city.mails, books: this.city.books },
       messages: this.carrier.published,
       rows: (service, sql) => this.databases[service].transaction((tx) => tx.select(sql)),

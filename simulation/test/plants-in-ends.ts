@@ -1,3 +1,4 @@
+import { NO_ANSWER } from '../src/record';
 import {
   alter,
   alterCharge,
@@ -43,6 +44,18 @@ function wishedEarlier(days: number, kind: 'cancelled' | 'erased'): Plant {
       ...record,
       deeds: record.deeds.map((one) => (one === deed ? { ...deed, ...earlier } : one)),
     };
+  };
+}
+
+/** Who asked for an end was told no, and why. */
+function refusedEnd(status: number, code: string): Plant {
+  return (record) => {
+    const deed = record.deeds.find((one) => one.kind === 'subscribed');
+    if (!deed) throw new Error('nobody has bought anything');
+    const { person, subscriptionId, to: at } = deed;
+    const path = `/subscriptions/${subscriptionId}/cancellation`;
+    const refusal = { person, what: 'cancel', path, status, code, uncertain: false, at };
+    return { ...record, refusals: [...record.refusals, refusal] };
   };
 }
 
@@ -218,4 +231,11 @@ export const PLANTS_IN_ENDS: readonly Planted[] = [
     }),
   ],
   ['ending/erased-is-forgotten', 'a mail to one who is erased', wishedEarlier(40, 'erased')],
+  [
+    'answers/refused-by-rule',
+    'an end that is refused because it has ended, and has not',
+    refusedEnd(409, 'subscription-ended'),
+  ],
+  ['answers/refused-by-rule', 'one that nobody may ask for', refusedEnd(403, 'forbidden')],
+  ['answers/refused-by-rule', 'a key that is never free again', refusedEnd(409, NO_ANSWER)],
 ];

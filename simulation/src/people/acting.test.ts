@@ -1,7 +1,7 @@
 import { addMs, type Instant, msOf, parseInstant } from '@perennial/calendar';
-import type { Deed } from '../record';
+import type { Deed, Refused } from '../record';
 import { Actor } from './acting';
-import type { Book, Refused } from './book';
+import type { Book } from './book';
 import type { Answer, ChargeThere, Door } from './door';
 import type { Act, Doing, Life } from './life';
 
@@ -193,7 +193,8 @@ test('what is refused is no deed, and life goes on', async () => {
   expect(kinds).toEqual(['registered', 'subscribed', 'cancellation-revoked']);
   expect(refusals).toEqual([
     {
-      ...{ person: 3, what: 'cancel', status: 409, code: 'subscription-ended' },
+      ...{ person: 3, what: 'cancel', path: '/subscriptions/subscription/cancellation' },
+      ...{ status: 409, code: 'subscription-ended' },
       ...{ uncertain: false, at: addMs(START, 2 * HOUR_MS) },
     },
   ]);

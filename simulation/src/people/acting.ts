@@ -15,7 +15,7 @@ export class Actor {
     private readonly door: Door,
     /** In the catalogue's order. */
     productIds: readonly string[],
-    private readonly book: Book,
+    book: Book,
   ) {
     this.standing = new Standing(life, door, productIds, book);
   }
@@ -30,7 +30,6 @@ export class Actor {
   private async inTurn(acts: readonly Act[]): Promise<void> {
     for (const act of acts) {
       await this.waitFor(act.at);
-      this.book.begun?.(this.life.person, act, this.door.now());
       await (isOwn(act) ? actAsCustomer(act, this.standing) : actAsOther(act, this.standing));
     }
   }

@@ -22,7 +22,8 @@ export type Reply = Span &
         readonly code: string;
         readonly uncertain: boolean;
       }
-    | { readonly is: 'no answer'; readonly uncertain: boolean }
+    /** `status`: what it was put off with in the end; null: with silence. */
+    | { readonly is: 'no answer'; readonly status: number | null; readonly uncertain: boolean }
   );
 
 const FIRST_PAUSE_MS = 1_000;
@@ -43,7 +44,8 @@ export async function ask(door: Door, question: Question): Promise<Reply> {
     }
     mayHaveArrived ||= answer === null || answer.status < 300 || answer.status >= 500;
     if (msOf(span.to) - msOf(from) >= PATIENCE_MS) {
-      return { ...span, is: 'no answer', uncertain: mayHaveArrived && method !== 'GET' };
+      const uncertain = mayHaveArrived && method !== 'GET';
+      return { ...span, is: 'no answer', status: answer?.status ?? null, uncertain };
     }
     await door.pause(pauseMs);
   }

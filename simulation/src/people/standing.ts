@@ -1,4 +1,4 @@
-import type { Deed, Span } from '../record';
+import { type Deed, NO_ANSWER, type Span } from '../record';
 import { ask, type Question, type Reply } from './asking';
 import type { Book } from './book';
 import type { Door } from './door';
@@ -27,10 +27,11 @@ export class Standing {
   async ask(what: string, question: Question): Promise<Reply> {
     const reply = await ask(this.door, question);
     if (reply.is === 'accepted') return reply;
-    const { uncertain, to: at } = reply;
-    const told = reply.is === 'refused' ? reply : { status: null, code: 'no answer' };
-    const { status, code } = told;
-    this.book.refusals.push({ person: this.life.person, what, status, code, uncertain, at });
+    const { uncertain, status, to: at } = reply;
+    const code = reply.is === 'refused' ? reply.code : NO_ANSWER;
+    const { person } = this.life;
+    const { path } = question;
+    this.book.refusals.push({ person, what, path, status, code, uncertain, at });
     return reply;
   }
 

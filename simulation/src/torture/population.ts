@@ -2,13 +2,13 @@ import { type Clock, type Instant, msOf } from '@perennial/calendar';
 import type { Moods } from '@perennial/simulators';
 import type { Chance } from '../chance';
 import { Actor } from '../people/acting';
-import type { Book, Refused } from '../people/book';
+import type { Book } from '../people/book';
 import type { Door } from '../people/door';
 import type { Life } from '../people/life';
 import { lifeOf } from '../people/lives';
 import { moodOf, refundMoodOf } from '../people/mood';
 import { openShop } from '../people/shop';
-import type { Deed } from '../record';
+import type { Deed, Refused } from '../record';
 
 interface Planned {
   readonly customers: number;

@@ -121,7 +121,7 @@ class Stage {
     const { args, say } = this.torture;
     const lines = chaos.happenings.map(({ at, who, what }) => `${at} ${who} ${what}`);
     writeFileSync(join(folder, 'faults.log'), `${lines.join('\n')}\n`);
-    const record = await recordOf(site, START, this.population.deeds);
+    const record = await recordOf(site, START, this.population);
     const differences = await judge(record, site.databases, chaos.happenings);
     const outcome = { args, folder, record, tally: chaos.tally, failures, differences };
     for (const line of told(outcome)) say(line);

@@ -1,4 +1,5 @@
-import type { Deed, RunRecord } from '../record';
+import type { RunRecord } from '../record';
+import type { Population } from './population';
 import { published } from './published';
 import type { Site } from './site';
 
@@ -6,12 +7,12 @@ import type { Site } from './site';
 export async function recordOf(
   { clock, outside, databases }: Pick<Site, 'clock' | 'outside' | 'databases'>,
   startedAt: RunRecord['startedAt'],
-  deeds: readonly Deed[],
+  { deeds, refusals }: Pick<Population, 'deeds' | 'refusals'>,
 ): Promise<RunRecord> {
   const messages = await published(databases);
   const { calls, mails, books, outages, acknowledged } = outside;
   return {
-    ...{ startedAt, now: clock.now(), deeds, calls, mails, books },
+    ...{ startedAt, now: clock.now(), deeds, refusals, calls, mails, books },
     ...{ outages, messages, acknowledged },
     rows: (service, sql) => databases[service].transaction((tx) => tx.select(sql)),
   };
