@@ -88,6 +88,7 @@ export interface Refused {
   /** As in `cancel`. */
   readonly what: string;
   readonly path: string;
+  readonly body: unknown;
   /** Of the last answer. Null: there was none. */
   readonly status: number | null;
   /** NO_ANSWER: none that settles it, for days. */

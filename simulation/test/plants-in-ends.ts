@@ -54,7 +54,7 @@ function refusedEnd(status: number, code: string): Plant {
     if (!deed) throw new Error('nobody has bought anything');
     const { person, subscriptionId, to: at } = deed;
     const path = `/subscriptions/${subscriptionId}/cancellation`;
-    const refusal = { person, what: 'cancel', path, status, code, uncertain: false, at };
+    const refusal = { person, what: 'cancel', path, body: {}, status, code, uncertain: false, at };
     return { ...record, refusals: [...record.refusals, refusal] };
   };
 }

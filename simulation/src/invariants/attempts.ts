@@ -121,8 +121,7 @@ function missingEvidence(
         ? missingWay(attempt, entry, heard)
         : 'the provider had taken nothing';
     case 'declined':
-      return decided.some(({ status }) => status === 'failed') ||
-        isRefused(charges, heard('charge'))
+      return decided.some(({ status }) => status === 'failed')
         ? missingWay(attempt, entry, heard)
         : 'the provider had not declined it';
     case 'not_sent':
@@ -134,11 +133,6 @@ function missingEvidence(
     default:
       return null;
   }
-}
-
-/** Declined without being entered into the books: a card that nobody knows. */
-function isRefused(charges: readonly object[], answers: readonly Call[]): boolean {
-  return charges.length === 0 && answers.some(({ answer }) => /^(200|402)\b/.test(answer ?? ''));
 }
 
 function missingWay(

@@ -1,8 +1,8 @@
 import type { Invariant, Violation } from '../invariant';
 import { askedToEnd, endsAskedFor, endsAtOnce, isSurelyErased } from '../oracle/ends';
-import { shifted } from '../oracle/london';
+import { DAY_MS, shifted } from '../oracle/london';
 import { cardOf, type Subscription } from '../oracle/people';
-import { atRest, SKEW_MS, violation } from './judging';
+import { atRest, byAllClocks, SKEW_MS, violation } from './judging';
 import { keptMinor, type Picture } from './picture';
 import type { CycleRow, ScheduleRow } from './tables';
 
@@ -45,7 +45,7 @@ function* cancelledIsNotCharged(picture: Picture): Iterable<Violation> {
     if (!asked) continue;
     const { id, plan, customer } = subscription;
     for (const cycle of picture.cyclesOfSubscription(id)) {
-      if (plan.chargeTimeOf(cycle.cycle) <= shifted(asked.to, SKEW_MS)) continue;
+      if (plan.chargeTimeOf(cycle.cycle) <= byAllClocks(asked.to)) continue;
       if (isGivenBack(cycle, picture)) continue;
       yield violation(
         `cycle ${id}:${cycle.cycle} of ${cycle.billingDate} is ${cycle.status}, and was cancelled at ${asked.to}`,
@@ -85,9 +85,7 @@ function* askedIsEnded({ people, subscriptions, now }: Picture): Iterable<Violat
     if (!asked || rows.get(id)?.endedAt !== null) continue;
     const isAtOnce =
       isSurelyErased(customer) || endsAtOnce(subscription).some(({ uncertain }) => !uncertain);
-    const end = isAtOnce
-      ? asked.to
-      : plan.chargeTimeOf(plan.firstAfter(shifted(asked.to, SKEW_MS)));
+    const end = isAtOnce ? asked.to : plan.chargeTimeOf(plan.firstAfter(byAllClocks(asked.to)));
     if (shifted(end, 60_000) >= now) continue;
     yield violation(
       `subscription ${id} should have ended at ${end}, asked for at ${asked.to}`,
@@ -103,7 +101,7 @@ function* droppedHasACause(picture: Picture): Iterable<Violation> {
     const subscription = picture.people.subscriptions.get(cycle.subscriptionId);
     if (cycle.status !== 'dropped' || !subscription) continue;
     const schedule = schedules.get(cycle.subscriptionId);
-    const charge = shifted(subscription.plan.chargeTimeOf(cycle.cycle), SKEW_MS);
+    const charge = byAllClocks(subscription.plan.chargeTimeOf(cycle.cycle));
     const wasAsked = subscription.words.some(
       ({ kind, from }) => kind === 'cancelled' && from <= charge,
     );
@@ -130,7 +128,7 @@ function* hasACause(picture: Picture): Iterable<Violation> {
     if (endedAt === null || endReason === null || !subscription) continue;
     const schedule = schedules.get(id);
     const wrong =
-      causeMissing(subscription, endReason, shifted(endedAt, SKEW_MS), picture) ??
+      causeMissing(subscription, endReason, endedAt, picture) ??
       (schedule ? tooEarly(subscription, schedule) : null);
     if (wrong)
       yield violation(
@@ -144,30 +142,81 @@ function* hasACause(picture: Picture): Iterable<Violation> {
 function causeMissing(
   subscription: Subscription,
   reason: string,
-  at: string,
-  { people, trail, cyclesOfSubscription }: Picture,
+  endedAt: string,
+  picture: Picture,
 ): string | null {
-  const { customer, words, id } = subscription;
+  const { customer } = subscription;
+  const at = byAllClocks(endedAt);
   switch (reason) {
     case 'customer_request':
-      return words.some(({ kind, from }) => kind === 'cancelled' && from <= at)
+      return subscription.words.some((word) => mayEndBy(word, subscription, at))
         ? null
-        : 'nobody asked for it';
+        : 'nobody asked for it, or not so early';
     case 'customer_erased':
       return customer.erased && customer.erased.from <= at ? null : 'nobody was erased';
     case 'payment_exhausted':
-      return cyclesOfSubscription(id).some(({ paymentId }) =>
-        trail.payments.get(paymentId ?? '')?.some(({ said }) => said.status === 'exhausted'),
+      return wasGivenUp(subscription, at, picture) ? null : 'no payment of it was given up';
+    default:
+      return lostCards(subscription, reason, picture).some((lost) =>
+        mayEndByCard(lost, subscription, endedAt, picture),
       )
         ? null
-        : 'no payment of it was given up';
-    default: {
-      const lost = customer.methods.map((method) => people.lostCards.get(cardOf(method)));
-      return lost.some((deed) => deed && deed.at <= at && `card_${deed.cause}` === reason)
-        ? null
-        : 'no card was lost so';
-    }
+        : 'no card of then was lost so, or it was paid for';
   }
+}
+
+/** At once, or at the charge time of the next date. */
+function mayEndBy(
+  word: Subscription['words'][number],
+  { plan }: Subscription,
+  at: string,
+): boolean {
+  if (word.kind !== 'cancelled' || word.from > at) return false;
+  const next = plan.firstAfter(shifted(word.from, -SKEW_MS));
+  return word.when === 'now' || plan.chargeTimeOf(next) <= at;
+}
+
+function wasGivenUp({ id }: Subscription, by: string, picture: Picture): boolean {
+  return picture
+    .cyclesOfSubscription(id)
+    .flatMap(({ paymentId }) => picture.trail.payments.get(paymentId ?? '') ?? [])
+    .some(({ said, at }) => said.status === 'exhausted' && at <= by);
+}
+
+interface Lost {
+  readonly at: string;
+  /** When another card was surely there. */
+  readonly replacedAt: string | null;
+}
+
+function lostCards({ customer }: Subscription, reason: string, { people }: Picture): Lost[] {
+  return customer.methods.flatMap((method, place) => {
+    const deed = people.lostCards.get(cardOf(method));
+    if (!deed || `card_${deed.cause}` !== reason) return [];
+    const next = customer.methods.slice(place + 1).find(({ uncertain }) => !uncertain);
+    return [{ at: deed.at, replacedAt: next?.to ?? null }];
+  });
+}
+
+/** News of a new card may be on the way for so long, with all that can go wrong on it. */
+const NEWS_MS = 7 * DAY_MS;
+
+/**
+ * At the next date, until which the service is paid for; where a cycle is due and unpaid, at the next
+ * daily slot. Not by a card that was replaced before.
+ */
+function mayEndByCard(
+  { at, replacedAt }: Lost,
+  { id, plan }: Subscription,
+  endedAt: string,
+  { billing, cyclesOfSubscription }: Picture,
+): boolean {
+  const end = byAllClocks(endedAt);
+  if (at > end || (replacedAt !== null && shifted(replacedAt, NEWS_MS) < endedAt)) return false;
+  const isUnpaid =
+    billing.schedules.some((row) => row.subscriptionId === id && row.skippedCycle !== null) ||
+    cyclesOfSubscription(id).some(({ status, foundAt }) => status === 'dropped' && foundAt <= end);
+  return isUnpaid || plan.chargeTimeOf(plan.firstAfter(shifted(at, -SKEW_MS))) <= end;
 }
 
 /** What was not charged because of the end had come, and a wish to end counts from the next date after it. */
@@ -178,8 +227,7 @@ function tooEarly(
   const { plan } = subscription;
   if (skippedCycle === null || endedAt === null) return null;
   const time = plan.chargeTimeOf(skippedCycle);
-  if (time > shifted(endedAt, SKEW_MS))
-    return `cycle ${skippedCycle} was to be charged at ${time} only`;
+  if (time > byAllClocks(endedAt)) return `cycle ${skippedCycle} was to be charged at ${time} only`;
   if (endCause !== 'cancellation_due') return null;
   const spans = endsAskedFor(subscription);
   return spans.some(({ from }) => plan.firstAfter(shifted(from, -SKEW_MS)) <= skippedCycle)

@@ -1,7 +1,9 @@
 import type { Invariant, Violation } from '../invariant';
+import { mayCrossCharge } from '../oracle/ends';
 import { PROVIDERS } from '../record';
 import { atRest, violation } from './judging';
 import type { Picture } from './picture';
+import type { RefundRow } from './tables';
 
 export const refundInvariants: readonly Invariant[] = [
   atRest(
@@ -28,6 +30,16 @@ export const refundInvariants: readonly Invariant[] = [
     'refunds/asked-is-made',
     'A refund that an operator asked for is there, of that sum, once.',
     askedIsMade,
+  ),
+  atRest(
+    'refunds/by-itself-for-a-reason',
+    'Nothing goes back by itself but a cycle that crossed the wish to end before it, of its own sum, or a second capture.',
+    byItselfForAReason,
+  ),
+  atRest(
+    'refunds/failed-by-evidence',
+    "A refund of ours fails only by the provider's word: it failed in the books, or was refused.",
+    failedByEvidence,
   ),
 ];
 
@@ -82,11 +94,9 @@ function* begunWithinWhatIsLeft({ trail, attempt }: Picture): Iterable<Violation
   }
 }
 
-type Row = Picture['billing']['refunds'][number];
-
 /** By each reference that it ever had, and by the provider's. */
-function refundsByName({ billing, trail }: Picture): Map<string, Row[]> {
-  const names = new Map<string, Row[]>();
+function refundsByName({ billing, trail }: Picture): Map<string, RefundRow[]> {
+  const names = new Map<string, RefundRow[]>();
   for (const refund of billing.refunds) {
     const told = (trail.refunds.get(refund.id) ?? []).map(({ said }) => said.request?.reference);
     const own = new Set([refund.reference, refund.providerReference, ...told]);
@@ -168,5 +178,67 @@ function* askedIsMade({ people, billing }: Picture): Iterable<Violation> {
   for (const { id, origin, paymentId } of billing.refunds) {
     if (origin === 'operator' && !asked.has(id))
       yield violation(`nobody asked for refund ${id}`, paymentId);
+  }
+}
+
+function* byItselfForAReason(picture: Picture): Iterable<Violation> {
+  for (const refund of picture.billing.refunds) {
+    if (refund.origin !== 'automatic') continue;
+    const isRight = refund.items
+      ? refund.items.every((item) => crossedItsEnd(refund, item, picture))
+      : isOfSecondCapture(refund, picture);
+    if (isRight) continue;
+    yield violation(
+      `refund ${refund.id} gives back ${refund.amountMinor} of payment ${refund.paymentId} by itself`,
+      refund.paymentId,
+    );
+  }
+}
+
+type Share = NonNullable<RefundRow['items']>[number];
+
+function crossedItsEnd(
+  { paymentId }: RefundRow,
+  { subscriptionId, amount }: Share,
+  { people, cyclesOf }: Picture,
+): boolean {
+  const subscription = people.subscriptions.get(subscriptionId);
+  const cycle = cyclesOf(paymentId).find((one) => one.subscriptionId === subscriptionId);
+  if (!subscription || !cycle || amount.amountMinor > cycle.amountMinor) return false;
+  return mayCrossCharge(subscription, cycle.cycle);
+}
+
+function isOfSecondCapture(
+  { paymentId, attemptId }: RefundRow,
+  { attemptsOf, chargesOf }: Picture,
+): boolean {
+  const captured = attemptsOf(paymentId).filter((attempt) =>
+    chargesOf(attempt).some(({ status }) => status === 'succeeded'),
+  );
+  return captured.length > 1 && captured.some(({ id }) => id === attemptId);
+}
+
+const REFUSED = /refund_exceeds_payment|payment_not_refundable|"rc":"(05|25)"/;
+
+function* failedByEvidence({ billing, trail, record, callsOf }: Picture): Iterable<Violation> {
+  const failed = new Set(
+    PROVIDERS.flatMap((provider) =>
+      record.books[provider].refunds
+        .filter(({ status }) => status === 'failed')
+        .map(({ id, merchantReference }) => `${provider} ${merchantReference ?? id}`),
+    ),
+  );
+  for (const { id, status, provider, providerReference, paymentId, origin } of billing.refunds) {
+    if (status !== 'failed' || origin === 'provider') continue;
+    const names = (trail.refunds.get(id) ?? []).flatMap(
+      ({ said }) => said.request?.reference ?? [],
+    );
+    const isBooked = [...names, providerReference].some((name) =>
+      failed.has(`${provider} ${name}`),
+    );
+    const calls = names.flatMap((reference) => callsOf({ reference }));
+    const isRefused = calls.some(({ heard, answer }) => heard && REFUSED.test(answer ?? ''));
+    if (isBooked || isRefused) continue;
+    yield violation(`refund ${id} is failed, and the provider never said so`, id, paymentId);
   }
 }

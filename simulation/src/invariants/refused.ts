@@ -1,12 +1,20 @@
+import { z } from 'zod';
 import type { Invariant, Violation } from '../invariant';
 import { NO_ANSWER, type Refused } from '../record';
 import { atRest, byAllClocks, violation } from './judging';
 import type { Picture } from './picture';
 
+const Order = z.object({ purchasedAt: z.string() });
+const Wish = z.object({ amountMinor: z.int() });
+
 type Holds = (refused: Refused, picture: Picture) => boolean;
 
 /** Where a refusal has its reason in what nobody but the service knew at that moment. */
 const atTimes: Holds = () => true;
+const either =
+  (...reasons: readonly Holds[]): Holds =>
+  (refused, picture) =>
+    reasons.some((holds) => holds(refused, picture));
 
 /** What a service says when it cannot; all else it says about what is asked. */
 const MAY_LAST = [429, 503];
@@ -18,7 +26,7 @@ const OF_CUSTOMERS: Readonly<Record<string, Holds>> = { 'not-found': isErased };
 
 /** What may be refused, for which reason, and whether that is so; all else is done, sooner or later. */
 const RULES: Readonly<Record<string, Readonly<Record<string, Holds>>>> = {
-  subscribe: { 'invalid-input': (...of) => isErased(...of) || hasLostCard(...of) },
+  subscribe: { 'invalid-input': either(isErased, hasLostCard, isInFuture) },
   erase: OF_CUSTOMERS,
   'replace-card': {
     ...OF_CUSTOMERS,
@@ -26,7 +34,10 @@ const RULES: Readonly<Record<string, Readonly<Record<string, Holds>>>> = {
   },
   cancel: OF_SUBSCRIPTIONS,
   'revoke-cancellation': OF_SUBSCRIPTIONS,
-  refund: { 'nothing-left': isAllAskedBack, 'exceeds-payment': atTimes },
+  refund: {
+    'nothing-left': either(isAllAskedBack, isNotTaken),
+    'exceeds-payment': isMoreThanLeft,
+  },
   'resolve-discrepancy': { 'already-resolved': atTimes },
   'retry-message': { 'not-found': atTimes },
 };
@@ -71,11 +82,36 @@ function hasEnded({ path, at }: Refused, { subscriptions }: Picture): boolean {
   return typeof subscription?.endedAt === 'string' && subscription.endedAt <= byAllClocks(at);
 }
 
-function isAllAskedBack({ path }: Refused, { payment, cyclesOf, refundsOf }: Picture): boolean {
-  const id = idIn(path);
-  const sum = (amounts: readonly { readonly amountMinor: number }[]) =>
-    amounts.reduce((total, { amountMinor }) => total + amountMinor, 0);
-  return payment.has(id) && sum(refundsOf(id)) >= sum(cyclesOf(id));
+function isAllAskedBack({ path }: Refused, picture: Picture): boolean {
+  return everLeftOf(idIn(path), picture) <= 0;
+}
+
+/** Which item has how much left is not judged. */
+function isMoreThanLeft({ path, body }: Refused, picture: Picture): boolean {
+  const { success, data } = Wish.safeParse(body);
+  return !success || data.amountMinor > everLeftOf(idIn(path), picture);
+}
+
+/** Of the payment, if all that was ever asked back of it is gone. */
+function everLeftOf(id: string, { cyclesOf, refundsOf }: Picture): number {
+  return sumOf(cyclesOf(id)) - sumOf(refundsOf(id));
+}
+
+function sumOf(amounts: readonly { readonly amountMinor: number }[]): number {
+  return amounts.reduce((total, { amountMinor }) => total + amountMinor, 0);
+}
+
+/** By a clock that is slow. */
+function isInFuture({ body, at }: Refused): boolean {
+  const { success, data } = Order.safeParse(body);
+  return success && byAllClocks(data.purchasedAt) >= at;
+}
+
+/** There was no money yet. */
+function isNotTaken({ path, at }: Refused, { attemptsOf }: Picture): boolean {
+  return attemptsOf(idIn(path)).every(
+    ({ status, settledAt }) => status !== 'succeeded' || byAllClocks(settledAt ?? at) >= at,
+  );
 }
 
 /** Of whom or what it is about. */

@@ -35,6 +35,13 @@ export function endsAskedFor({ words }: Subscription): Subscription['words'] {
   return words.filter((word) => word.kind === 'cancelled' && word.when === 'next_billing_date');
 }
 
+/** Whether there ever was a wish, however it ended, by which this cycle may not be charged. */
+export function mayCrossCharge({ words, customer, plan }: Subscription, cycle: number): boolean {
+  const charge = plan.chargeTimeOf(cycle);
+  if (customer.erased && customer.erased.from <= charge) return true;
+  return words.some(({ kind, from }) => kind === 'cancelled' && from <= charge);
+}
+
 /** Each wish to end at once. */
 export function endsAtOnce({ words }: Subscription): Subscription['words'] {
   return words.filter((word) => word.kind === 'cancelled' && word.when === 'now');

@@ -194,7 +194,7 @@ test('what is refused is no deed, and life goes on', async () => {
   expect(refusals).toEqual([
     {
       ...{ person: 3, what: 'cancel', path: '/subscriptions/subscription/cancellation' },
-      ...{ status: 409, code: 'subscription-ended' },
+      ...{ body: { when: 'now' }, status: 409, code: 'subscription-ended' },
       ...{ uncertain: false, at: addMs(START, 2 * HOUR_MS) },
     },
   ]);

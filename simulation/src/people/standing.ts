@@ -30,8 +30,8 @@ export class Standing {
     const { uncertain, status, to: at } = reply;
     const code = reply.is === 'refused' ? reply.code : NO_ANSWER;
     const { person } = this.life;
-    const { path } = question;
-    this.book.refusals.push({ person, what, path, status, code, uncertain, at });
+    const { path, body } = question;
+    this.book.refusals.push({ person, what, path, body, status, code, uncertain, at });
     return reply;
   }
 

@@ -5,7 +5,10 @@ import { captures, isOpen, underWay } from './payment';
 import { awaited, type Cancellation, type End, nextBillingDate, type Schedule } from './schedule';
 import { refundCrossedCancellations } from './success';
 
-/** The newest word about a scheduled cancellation (null: revoked); older ones change nothing. */
+/**
+ * The newest word about a scheduled cancellation (null: revoked); older ones change nothing. It may come
+ * after the end: then it still says which charges had crossed it.
+ */
 export function cancellationNoticed(
   account: Account,
   subscriptionId: string,
@@ -13,7 +16,7 @@ export function cancellationNoticed(
   moment: Moment,
 ): Account {
   const schedule = knownSchedule(account, subscriptionId);
-  if (schedule.state === 'ended' || notice.version <= schedule.noticeVersion) return account;
+  if (notice.version <= schedule.noticeVersion) return account;
   const noticed = withSchedule(account, {
     ...schedule,
     cancellation: notice.cancellation,

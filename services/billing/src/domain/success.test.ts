@@ -102,6 +102,27 @@ describe.each(tellings)('When %s crosses a charge', (_, tells) => {
   });
 });
 
+// Simulation, seeds 175 and 184.
+describe('When a wish before the charge is told after a later one has ended all', () => {
+  const ended = () => due().paid().endsNow('s', 'customer_request', '2026-02-03T06:58:00.000Z');
+
+  test('the charge is refunded by itself, once', () => {
+    const customer = scheduled(ended(), BEFORE);
+    expect(customer.moneyBack).toEqual(['automatic 1000 service_not_provided for s']);
+    expect(customer.discrepancies).toEqual(['charged_after_cancellation']);
+    expect(scheduled(customer, BEFORE).moneyBack).toHaveLength(1);
+    expect(customer.state('s')).toBe('customer_request');
+  });
+
+  test.each<[string, (customer: OneCustomer) => OneCustomer]>([
+    ['of a wish at charge time', (customer) => scheduled(customer, AT)],
+    ['that it was taken back', (customer) => customer.takesBack('s')],
+    ['of one that was taken back', (customer) => scheduled(customer.takesBack('s', 3), BEFORE)],
+  ])('word %s changes nothing', (__, tells) => {
+    expect(tells(ended()).moneyBack).toEqual([]);
+  });
+});
+
 describe('When an item was dropped from a payment, and an attempt succeeds after all', () => {
   const dropped = () => together().declined().later(1000).endsNow('s').runsOn('2026-02-04');
 

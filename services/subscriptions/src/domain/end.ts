@@ -12,15 +12,18 @@ export function cancelledNow(
 }
 
 /**
- * billing did not charge a cycle: over, for the reason that was scheduled. Where none is (it was revoked
- * too late, or its own message is still on the way) billing's reason counts: it charges no more either way.
+ * billing did not charge a cycle: over, for the reason that was scheduled by then. Where none was (it was
+ * revoked too late, or its own message is still on the way) billing's reason counts: it charges no more
+ * either way.
  */
 export function cycleSkipped(
   live: Live,
   skipped: { reason: 'card_expired' | 'card_cancelled' | 'cancellation_due'; at: Instant },
 ): Cancelled {
   const told = skipped.reason === 'cancellation_due' ? 'customer_request' : skipped.reason;
-  return cancelledNow(live, effectiveCancellation(live)?.reason ?? told, skipped.at);
+  const scheduled = effectiveCancellation(live);
+  const isOfThen = scheduled !== null && scheduled.acceptedAt <= skipped.at;
+  return cancelledNow(live, isOfThen ? scheduled.reason : told, skipped.at);
 }
 
 /** The last decline of grace ends every subscription of its payment, whatever else was on its way. */

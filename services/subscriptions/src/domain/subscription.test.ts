@@ -123,6 +123,8 @@ test.each<[string, Step[], string]>([
   ['a skipped cycle ends it for the card’s reason',                    [card('2026-02-10T00:00:00Z', 'cancelled'), skipped('cancellation_due')], 'cancelled: card_cancelled'],
   ['a cycle skipped before word of the card came',                     [skipped('card_expired')],                                        'cancelled: card_expired'],
   ['a cycle skipped although the wish was taken back meanwhile',       [skipped('cancellation_due')],                                    'cancelled: customer_request'],
+  // Simulation, seed 264.
+  ['a cycle skipped before the card was lost',                         [card('2026-04-01T00:00:00Z'), skipped('cancellation_due')],      'cancelled: customer_request'],
 ])('%s', (_, steps, expected) => {
   expect(outlook(live(steps).end)).toBe(expected);
 });
