@@ -12,10 +12,6 @@ export class Agenda {
   private readonly heap: Entry[] = [];
   private turn = 0;
 
-  get size(): number {
-    return this.heap.length;
-  }
-
   /** When the next is due; null: nothing is. */
   get nextMs(): number | null {
     return this.heap[0]?.atMs ?? null;

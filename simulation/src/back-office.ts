@@ -14,7 +14,7 @@ export function giveBack(there: BackOffice, chargeId: string, amount: number): b
 export function takenFrom({ books }: BackOffice, card: string): readonly ChargeThere[] {
   return [...books.payments.values()]
     .filter(({ paymentMethod, status }) => paymentMethod === card && status === 'succeeded')
-    .map(({ id, amount, amountRefunded }) => ({
-      ...{ id, amountMinor: amount, refundedMinor: amountRefunded },
+    .map(({ id, amount: amountMinor, amountRefunded: refundedMinor }) => ({
+      ...{ id, amountMinor, refundedMinor },
     }));
 }

@@ -24,8 +24,6 @@ interface Consumer {
 interface Queue {
   readonly waiting: Carried[];
   readonly consumers: Set<Consumer>;
-  /** On its way there. */
-  coming: number;
 }
 
 interface Surroundings {
@@ -63,15 +61,6 @@ export class Carrier {
   recover(): void {
     this.downUntilMs = 0;
     this.pumpAll();
-  }
-
-  /** Messages that are neither handled nor with somebody who can still handle them. */
-  get underWay(): number {
-    const held = [...this.held.values()].reduce((sum, batch) => sum + batch.length, 0);
-    return [...this.queues.values()].reduce(
-      (sum, { waiting, coming }) => sum + waiting.length + coming,
-      held,
-    );
   }
 
   transportOf(replica: Replica): Transport {
@@ -132,9 +121,7 @@ export class Carrier {
       : 1 + 80 * chance.number('carry', ...occasion) ** 4;
     const queue = this.queueOf(listener);
     const carried = { body: Buffer.from(body), number: this.number };
-    queue.coming += 1;
     scheduler.after(ms, () => {
-      queue.coming -= 1;
       queue.waiting.push(carried);
       this.pump(listener);
     });
@@ -150,7 +137,7 @@ export class Carrier {
   }
 
   private queueOf(service: string): Queue {
-    const queue = this.queues.get(service) ?? { waiting: [], consumers: new Set(), coming: 0 };
+    const queue = this.queues.get(service) ?? { waiting: [], consumers: new Set() };
     this.queues.set(service, queue);
     return queue;
   }
@@ -178,7 +165,7 @@ export class Carrier {
     const batch = queue.waiting.splice(0, subscription.batchSize);
     consumer.busy = true;
     this.held.set(consumer, batch);
-    if (replica.isStalled) scheduler.after(HEARTBEAT_MS, () => this.looseHold(consumer, batch));
+    scheduler.after(HEARTBEAT_MS, () => this.loosenHold(consumer, batch));
     const about = batch.map(({ body }) => body.toString()).join('\n');
     scheduler.note(replica.name, `gets ${batch.length} messages`, about);
     scheduler.spawn(async () => {
@@ -190,9 +177,10 @@ export class Carrier {
     });
   }
 
-  private looseHold(consumer: Consumer, batch: readonly Carried[]): void {
-    if (this.held.get(consumer) !== batch || !consumer.replica.isStalled) return;
-    this.takeBack(consumer);
+  private loosenHold(consumer: Consumer, batch: readonly Carried[]): false {
+    const isHeard = this.held.get(consumer) !== batch || !consumer.replica.isStalled;
+    if (!isHeard) this.takeBack(consumer);
+    return false;
   }
 
   private takeBack(consumer: Consumer): void {

@@ -1,6 +1,7 @@
 /**
  * Luck without a state: what is decided about one thing depends on the seed and on what it is called,
- * never on what else happened, so that a history with fewer people or faults leaves the rest as it was.
+ * never on what else happened, so that a history with fewer people or faults leaves the rest nearly as it
+ * was. What has no name of its own (a message, a commit, a look) goes by its number, which others change.
  */
 export class Chance {
   constructor(readonly seed: string) {}

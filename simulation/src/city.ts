@@ -1,4 +1,3 @@
-import type { Instant } from '@perennial/calendar';
 import type { HttpRequest, HttpResponse } from '@perennial/service';
 import {
   type Aurora,
@@ -11,6 +10,7 @@ import {
   type Post,
 } from '@perennial/simulators';
 import { answerBy } from './answer-by';
+import type { Chance } from './chance';
 import type { Faults } from './faults';
 import type { Books, Mail, ProviderName } from './record';
 import type { Scheduler } from './scheduler';
@@ -18,6 +18,7 @@ import { KEYS } from './settings';
 
 interface Surroundings {
   readonly scheduler: Scheduler;
+  readonly chance: Chance;
   readonly faults: Faults;
   readonly moods: Moods;
   /** Takes a webhook to the services. */
@@ -91,7 +92,10 @@ export class City {
 
   async askCrm(request: HttpRequest, occasion: string): Promise<HttpResponse> {
     const { faults, scheduler } = this.world;
-    if (faults.strikes('crm trouble', occasion)) return { status: 500, headers: {}, body: 'oops' };
+    if (faults.strikes('crm trouble', occasion)) {
+      const status = this.world.chance.pick([429, 500], 'crm trouble', occasion);
+      return { status, headers: {}, body: 'oops' };
+    }
     const before = this.crm.sent().length;
     const answer = await answerBy(this.crm.app, request);
     const [mail] = this.crm.sent().slice(before);
@@ -131,10 +135,6 @@ export class City {
 
   get books(): Readonly<Record<ProviderName, Books>> {
     return { aurora: booksOf(this.aurora), borealis: booksOf(this.borealis) };
-  }
-
-  now(): Instant {
-    return this.world.scheduler.now();
   }
 }
 

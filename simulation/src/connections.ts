@@ -138,7 +138,7 @@ export class Connections {
     });
   }
 
-  /** Of whichever replica comes by turns. */
+  /** Of whichever replica luck has it. */
   askService(hostname: string, request: HttpRequest, occasion: string): Promise<HttpResponse> {
     const service = SERVICES.find((name) => name === hostname);
     if (!service) throw new Error(`there is no host ${hostname}`);

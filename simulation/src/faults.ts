@@ -35,7 +35,7 @@ export const FAULTS = {
   'malfunction':              [0.005,  'the bank says 96, or that it does not know itself'],
   'session lost':             [0.005,  'the bank ends our session'],
   'enquiry lag':              [0.5,    'the bank does not see yet what it did a moment ago'],
-  'provider outage':          [0.01,   'a provider cannot be reached, for hours or days of a day'],
+  'provider outage':          [0.01,   'a provider cannot be reached, for hours or days'],
   'brownout':                 [0.8,    'before an outage a provider hears nothing or answers 503, for minutes'],
   'webhook lost':             [0.03,   'an event is never sent'],
   'webhook late':             [0.03,   'an event cannot be delivered, and comes again later'],
@@ -44,7 +44,7 @@ export const FAULTS = {
   'webhook slow':             [0.04,   'an event is minutes on its way, and others overtake it'],
   'acknowledgement lost':     [0.02,   'an event is taken, and its sender does not hear so'],
   'crm trouble':              [0.02,   'the CRM answers 429 or 500, or takes a mail and does not say so'],
-  'crm outage':               [0.01,   'the CRM cannot be reached, for hours or days of a day'],
+  'crm outage':               [0.01,   'the CRM cannot be reached, for hours or days'],
   'clock skewed':             [0.1,    'the clock of a process is seconds off, and jumps'],
   'asleep for weeks':         [0.001,  'all processes stand still for days or weeks, as when nobody pays for the machines'],
   'all asleep':               [0.003,  'all processes stand still for hours, as when a machine is suspended'],
@@ -98,8 +98,7 @@ export class Faults {
     return LASTING.has(fault) ? this.drama.ofTheDay() : this.drama.ofTheMoment();
   }
 
-  /** For faults that are told of by what they do. */
-  count(fault: Fault): void {
+  private count(fault: Fault): void {
     this.struck.set(fault, (this.struck.get(fault) ?? 0) + 1);
   }
 

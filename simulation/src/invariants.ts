@@ -12,6 +12,7 @@ import { moneyInvariants } from './invariants/money';
 import { nothingMoreInvariants } from './invariants/nothing-more';
 import { wireInvariants } from './invariants/on-the-wire';
 import { momentOf } from './invariants/picture';
+import { privacyInvariants } from './invariants/privacy';
 import { refundInvariants } from './invariants/refunds';
 import { refusedInvariants } from './invariants/refused';
 import { scheduleInvariants } from './invariants/schedule';
@@ -41,6 +42,7 @@ export function invariants(
     ...mailInvariants,
     ...messageInvariants(),
     ...refusedInvariants,
+    ...privacyInvariants,
     ...conservationInvariants,
     ...auditInvariants(databases),
   ];

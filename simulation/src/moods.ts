@@ -1,26 +1,27 @@
 import type { Moods } from '@perennial/simulators';
-import type { Faults } from './faults';
 import type { Life } from './people/life';
 import { moodOf, refundMoodOf } from './people/mood';
 
 /** What the providers make of charges and refunds: what is in the lives of those whose cards they are. */
 export function moodsOf(
-  lives: ReadonlyMap<number, Life>,
-  faults: Faults,
+  lives: Iterable<Life>,
   nowMs: () => number,
+  lags: Moods['lags'] = () => false,
 ): Moods {
-  const lifeOf = (token: string) => lives.get(personOf(token));
+  const owners = new Map(
+    [...lives].flatMap((life) => life.cards.map((card) => [card.paymentMethod, life] as const)),
+  );
   return {
     charge: (token, charges) => {
-      const life = lifeOf(token);
+      const life = owners.get(token);
       const mood = life && moodOf(life, token, nowMs(), charges);
       return { declineCode: mood?.decline ?? null, pendingMs: mood?.pendingMs ?? 0 };
     },
     refund: (token, refunds) => {
-      const life = lifeOf(token);
+      const life = owners.get(token);
       return life ? refundMoodOf(life, token, refunds) : { fails: false, pendingMs: 0 };
     },
-    lags: (token, createdAt) => faults.strikes('enquiry lag', token, createdAt),
+    lags,
   };
 }
 

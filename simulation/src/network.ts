@@ -23,6 +23,9 @@ const MISHAPS: readonly Mishap[] = [
   'slow answer',
 ];
 
+/** What they sent does not arrive when they have given up, for they do not. */
+const FOR_PATIENT = MISHAPS.filter((one) => one !== 'late arrival');
+
 interface Surroundings {
   readonly scheduler: Scheduler;
   readonly chance: Chance;
@@ -61,8 +64,9 @@ export function exchange(
   { scheduler, chance, faults }: Surroundings,
   watch: Watch = {},
 ): Promise<HttpResponse> {
-  const mishap = watch.mishap ?? MISHAPS.find((one) => faults.strikes(one, occasion));
   const isPatient = request.timeoutMs === Number.POSITIVE_INFINITY;
+  const possible = answerer === null ? [] : isPatient ? FOR_PATIENT : MISHAPS;
+  const mishap = watch.mishap ?? possible.find((one) => faults.strikes(one, occasion));
   const timeoutMs = isPatient ? PATIENCE_MS : request.timeoutMs;
   const refused = answerer === null || mishap === 'connection refused';
   if (mishap) scheduler.note('network', `${mishap}: ${occasion}`);
@@ -78,7 +82,7 @@ export function exchange(
     if (mishap === 'request lost') return;
     const quickMs = 1 + 30 * chance.number('out', occasion) ** 3;
     const outMs =
-      mishap === 'late arrival' && !isPatient
+      mishap === 'late arrival'
         ? timeoutMs + chance.between(1, 14, 'late', occasion) * SECOND_MS
         : quickMs;
     const back = (response: HttpResponse) => {
@@ -99,9 +103,11 @@ export function exchange(
     };
     scheduler.after(outMs, () => {
       watch.arrived?.();
-      answerer(request).then(back, () =>
-        scheduler.after(1, () => reject(new HttpFailure('reset', true))),
-      );
+      const lost = (error: unknown) => {
+        if (!(error instanceof HttpFailure)) throw error;
+        scheduler.after(1, () => reject(new HttpFailure('reset', true)));
+      };
+      scheduler.spawn(() => answerer(request).then(back, lost));
     });
   });
 }

@@ -191,6 +191,7 @@ export interface RunRecord {
   readonly books: Readonly<Record<ProviderName, Books>>;
   readonly outages: readonly Outage[];
   readonly acknowledged: readonly Acknowledged[];
+  tables(service: ServiceName): Promise<readonly string[]>;
   /** Columns in camelCase. */
   rows(service: ServiceName, sql: string): Promise<readonly Row[]>;
 }

@@ -22,7 +22,7 @@ export interface Surroundings {
   readonly faults: Faults;
   readonly chance: Chance;
   /** Told of each border; true: the process dies there. */
-  dies(replica: Replica, border: Border): boolean;
+  dies(border: Border): boolean;
   died(replica: Replica): void;
 }
 
@@ -98,7 +98,7 @@ export class Replica {
       scheduler.at(this.stalledUntilMs, () => this.pass(border, fault, number, about, go));
       return;
     }
-    const fated = this.world.dies(this, border);
+    const fated = this.world.dies(border);
     if (fated || faults.strikes(fault, this.name, this.life, number)) {
       scheduler.note(this.name, `dies ${border.side} ${border.name}`, about);
       this.kill();

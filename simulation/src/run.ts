@@ -84,7 +84,11 @@ export function run(
       ...{ scheduler, faults, replicas, chance: chance.of('world') },
       // The bank's books every morning are a good part of all that happens: not in every seed.
       reconciles: chance.is(0.15, 'reconciles'),
-      moods: moodsOf(lives, faults, () => scheduler.nowMs),
+      moods: moodsOf(
+        lives.values(),
+        () => scheduler.nowMs,
+        (token, createdAt) => faults.strikes('enquiry lag', token, createdAt),
+      ),
       ...(atBorder && { atBorder: (border) => atBorder(border, scheduler.nowMs) }),
     });
     watch({ world, scheduler, faults });

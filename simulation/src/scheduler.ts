@@ -34,9 +34,9 @@ export class Scheduler {
     return instantOfMs(Math.floor(this.ms));
   }
 
-  /** The agenda's own clock; `skewMs` tells how far off another one is. */
-  clock(skewMs: () => number = () => 0): Clock {
-    return { now: () => instantOfMs(Math.floor(this.ms + skewMs())) };
+  /** The agenda's own clock. */
+  clock(): Clock {
+    return { now: () => this.now() };
   }
 
   at(ms: number, run: Happen): void {
@@ -67,10 +67,6 @@ export class Scheduler {
     work().catch((error: unknown) => {
       this.failure ??= error;
     });
-  }
-
-  get nextMs(): number | null {
-    return this.agenda.nextMs;
   }
 
   /** Takes steps until the moment has come, or there is nothing more to do before it. */

@@ -5,7 +5,7 @@ const TOKEN = 'torture';
 const CONTACTS_TOKEN = 'torture-contacts';
 const ALL_SCOPES = 'customers+subscriptions+billing:read+billing:write+operator+contacts:read';
 
-/** Nobody but the processes of one torture ever sees these. */
+/** Nobody but simulated and tortured processes ever sees these. */
 export const KEYS = {
   token: TOKEN,
   auroraApiKey: 'aurora-key',

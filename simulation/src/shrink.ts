@@ -2,7 +2,7 @@ import type { RunOptions } from './run';
 import type { Lived } from './seed';
 
 /**
- * Leaves out people, then faults, then days, for as long as the same invariant breaks without them.
+ * Leaves out people, then faults, for as long as the same invariant breaks without them.
  * What remains is a small history that still breaks it.
  */
 export async function shrink(

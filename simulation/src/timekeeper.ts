@@ -7,7 +7,7 @@ import type { Scheduler } from './scheduler';
 import { failsWithoutCause } from './steady';
 import { touchOf } from './tables';
 
-/** Commits come in crowds; due work is looked for after the last of a few. */
+/** Commits come in crowds: due work is looked for once, a moment after the first. */
 const AFTER_COMMIT_MS = 100;
 const POLL_MS = 500;
 /** Replicas do not look at the same moment. */
@@ -100,6 +100,7 @@ export class Timekeeper {
     });
   }
 
+  /** Unlike `lookIn`, not given up for an earlier look. */
   private lookAfter(ms: number): void {
     this.world.scheduler.after(ms, () => {
       this.lookIn(0);

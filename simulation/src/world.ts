@@ -1,4 +1,4 @@
-import type { Instant } from '@perennial/calendar';
+import { addMs, type Instant } from '@perennial/calendar';
 import { createIds } from '@perennial/contracts';
 import { type Database, migrate, openDatabase } from '@perennial/database';
 import { createLogger } from '@perennial/logger';
@@ -58,7 +58,7 @@ export interface WorldOptions {
   readonly atBorder?: (border: Border) => boolean;
 }
 
-/** The four services in two replicas each, and all that is around them, on one scheduler. */
+/** The four services in some replicas each, and all that is around them, on one scheduler. */
 export class World {
   readonly databases = {} as Record<ServiceName, Database>;
   readonly carrier: Carrier;
@@ -82,7 +82,7 @@ export class World {
   healed = false;
 
   private constructor(readonly options: WorldOptions) {
-    const { scheduler, moods, faults } = options;
+    const { scheduler, chance, moods, faults } = options;
     this.startedAt = scheduler.now();
     this.carrier = new Carrier(options);
     this.connections = new Connections({
@@ -93,9 +93,7 @@ export class World {
       ails: (host) => (this.hostAilsUntilMs.get(host) ?? 0) > scheduler.nowMs,
     });
     this.city = new City({
-      scheduler,
-      faults,
-      moods,
+      ...{ scheduler, chance, faults, moods },
       post: (provider) => {
         const post = this.connections.postBy(provider);
         return noting(post, provider, () => scheduler.now(), this.acknowledged);
@@ -144,8 +142,16 @@ export class World {
       ...{ startedAt, deeds, refusals, calls, outages, acknowledged },
       ...{ now: this.options.scheduler.now(), mails: this.city.mails, books: this.city.books },
       messages: this.carrier.published,
+      tables: (service) => this.tablesOf(service),
       rows: (service, sql) => this.databases[service].transaction((tx) => tx.select(sql)),
     };
+  }
+
+  private async tablesOf(service: ServiceName): Promise<readonly string[]> {
+    const rows = await this.databases[service].transaction((tx) =>
+      tx.select("SELECT name FROM sqlite_master WHERE type = 'table'"),
+    );
+    return rows.map(({ name }) => String(name));
   }
 
   /** Changes whenever something has come that can be wrong. */
@@ -189,7 +195,7 @@ export class World {
     this.hostDownUntilMs.set(name, untilMs);
     if (name === 'crm') return;
     const from = scheduler.now();
-    const to = scheduler.clock(() => ms).now();
+    const to = addMs(from, ms);
     this.outages.push({ provider: name, from, to });
   }
 
@@ -206,7 +212,7 @@ export class World {
     this.lives.set(name, life);
     const replica = new Replica(service, number, life, {
       ...{ scheduler, faults, chance },
-      dies: (_, border) => atBorder?.(border) ?? false,
+      dies: (border) => atBorder?.(border) ?? false,
       died: (dead) => this.died(dead),
     });
     this.replicas.push(replica);

@@ -71,6 +71,52 @@ export const cardsAndEnds: readonly Tooth[] = [
     ],
   },
   {
+    name: 'next-date-ends-at-once',
+    story: 'Whoever cancels at the next date loses at once what is paid for.',
+    edits: [
+      {
+        file: 'services/subscriptions/src/routes/cancellation.ts',
+        find: "request.body.when === 'now'",
+        replace: "request.body.when.endsWith('')",
+      },
+    ],
+  },
+  {
+    name: 'lost-card-ends-at-once',
+    story: 'A lost card ends what is paid for, not at the next date.',
+    edits: [
+      {
+        file: 'services/subscriptions/src/handlers/card-unavailable.ts',
+        find: 'const rule = (live: Live) => cardBecameUnavailable(live, card, moment);',
+        replace: `const rule = ({ request, card: _, payment, ...live }: Live) =>
+    ({ ...live, status: 'cancelled', endReason: 'card_' + card.cause, endedAt: moment.now });`,
+      },
+    ],
+  },
+  {
+    name: 'late-word-of-an-end-lost',
+    story: 'Word of a cancellation that comes after the end is thrown away: the charge is kept.',
+    edits: [
+      {
+        file: 'services/billing/src/domain/cancellation.ts',
+        find: 'if (notice.version <= schedule.noticeVersion) return account;',
+        replace:
+          "if (notice.version <= schedule.noticeVersion || schedule.state === 'ended') return account;",
+      },
+    ],
+  },
+  {
+    name: 'end-by-a-later-card',
+    story: 'An end is given the reason that is there when it is heard of: a card lost after it.',
+    edits: [
+      {
+        file: 'services/subscriptions/src/domain/end.ts',
+        find: 'scheduled !== null && scheduled.acceptedAt <= skipped.at;',
+        replace: 'scheduled !== null;',
+      },
+    ],
+  },
+  {
     name: 'erased-in-grace-charged',
     story: 'Erasing a customer stops new charges only: what is in dunning is still collected.',
     edits: [

@@ -84,4 +84,39 @@ export const refunds: readonly Tooth[] = [
       ...refundsCountAsOftenAsTold,
     ],
   },
+  {
+    name: 'end-gives-all-back',
+    story: 'Whoever ends at once gets back every cycle that was ever paid.',
+    edits: [
+      {
+        file: 'services/billing/src/domain/schedule.ts',
+        find: ' && endedAtOnce(schedule) && schedule.end.at < chargeAt;',
+        replace: ' && endedAtOnce(schedule);',
+      },
+    ],
+  },
+  {
+    name: 'unsent-refund-failed',
+    story: 'A refund that the provider had no time for is called failed.',
+    edits: [
+      {
+        file: 'services/billing/src/domain/refund-unsettled.ts',
+        find: `    delivery: 'to_send',
+    firstSentAt: onlyThisSend && !arrived ? null : refund.firstSentAt,
+    nextActionAt: resendAt(refund.sends, waitMs, moment.now),`,
+        replace: "    status: 'failed',\n    delivery: null,\n    nextActionAt: null,",
+      },
+    ],
+  },
+  {
+    name: 'dashboard-refunds-thrown-away',
+    story: 'A refund that somebody made in the dashboard is told, and not booked.',
+    edits: [
+      {
+        file: 'services/billing/src/domain/dashboard-refund.ts',
+        find: "if (told.outcome === 'failure') return account;",
+        replace: 'if (told.outcome) return account;',
+      },
+    ],
+  },
 ];

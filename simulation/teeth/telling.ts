@@ -116,13 +116,35 @@ export const telling: readonly Tooth[] = [
     ],
   },
   {
+    name: 'key-held-for-ever',
+    story: 'A key has no expiry: whose process dies over a request is told for ever to wait.',
+    edits: [
+      {
+        file: 'packages/service/src/http/store-idempotency-keys.ts',
+        find: 'const isAbandoned = (row.heldUntilMs ?? 0) <= by.nowMs;',
+        replace: 'const isAbandoned = false;',
+      },
+    ],
+  },
+  {
+    name: 'end-of-past-due-refused',
+    story: 'Who owes something may not cancel.',
+    edits: [
+      {
+        file: 'services/subscriptions/src/routes/cancellation.ts',
+        find: 'if (!isLive(subscription)) {',
+        replace: "if (!isLive(subscription) || subscription.status === 'past_due') {",
+      },
+    ],
+  },
+  {
     name: 'stale-cancellation-wins',
     story: 'An old word about a cancellation undoes a newer one that overtook it.',
     edits: [
       {
         file: 'services/billing/src/domain/cancellation.ts',
-        find: "if (schedule.state === 'ended' || notice.version <= schedule.noticeVersion) return account;",
-        replace: "if (schedule.state === 'ended') return account;",
+        find: 'if (notice.version <= schedule.noticeVersion) return account;',
+        replace: '',
       },
     ],
   },

@@ -59,6 +59,19 @@ function refusedEnd(status: number, code: string): Plant {
   };
 }
 
+/** On the day on which it was asked for, and not at the next date. */
+function endedEarly(reason: string): Plant {
+  return both(
+    alter(
+      'subscriptions',
+      'subscriptions',
+      ({ endReason, endedAt }) => endReason === reason && String(endedAt) > '2026-03',
+      { endedAt: '2026-02-20T10:00:02.000Z' },
+    ),
+    inTable('billing', 'schedules', (rows) => rows.map((row) => ({ ...row, skippedCycle: null }))),
+  );
+}
+
 function withoutDeeds(kind: string): Plant {
   return (record) => ({ ...record, deeds: record.deeds.filter((deed) => deed.kind !== kind) });
 }
@@ -167,6 +180,12 @@ export const PLANTS_IN_ENDS: readonly Planted[] = [
   ['ending/has-a-cause', 'an end by a card that is good', withoutDeeds('card-lost')],
   [
     'ending/has-a-cause',
+    'an end at the next date that comes at once',
+    endedEarly('customer_request'),
+  ],
+  ['ending/has-a-cause', 'a lost card that ends what is paid for', endedEarly('card_expired')],
+  [
+    'ending/has-a-cause',
     'an end by an erasure that never was',
     alter('subscriptions', 'subscriptions', ended, { endReason: 'customer_erased' }),
   ],
@@ -231,6 +250,11 @@ export const PLANTS_IN_ENDS: readonly Planted[] = [
     }),
   ],
   ['ending/erased-is-forgotten', 'a mail to one who is erased', wishedEarlier(40, 'erased')],
+  [
+    'privacy/told-to-nobody',
+    'an address that is kept with a mail',
+    alter('notifications', 'mails', () => true, { data: '{"to":"person1@people.example"}' }),
+  ],
   [
     'answers/refused-by-rule',
     'an end that is refused because it has ended, and has not',

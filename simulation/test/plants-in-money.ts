@@ -210,6 +210,21 @@ export const PLANTS_IN_MONEY: readonly Planted[] = [
     alter('billing', 'refunds', any, { status: 'failed' }),
   ],
   [
+    'refunds/by-itself-for-a-reason',
+    'a cycle of one who stays that goes back by itself',
+    alter('billing', 'refunds', ({ origin }) => origin === 'operator', { origin: 'automatic' }),
+  ],
+  [
+    'refunds/failed-by-evidence',
+    'a refund that failed here only',
+    alter('billing', 'refunds', ({ origin }) => origin === 'operator', { status: 'failed' }),
+  ],
+  [
+    'refunds/told-is-booked',
+    'news of a refund in the dashboard that were thrown away',
+    remove('billing', 'refunds', ({ origin }) => origin === 'provider'),
+  ],
+  [
     'refunds/asked-is-made',
     'one that was forgotten',
     remove('billing', 'refunds', ({ origin }) => origin === 'operator'),

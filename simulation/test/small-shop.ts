@@ -3,11 +3,10 @@ import { Chance } from '../src/chance';
 import { Drama } from '../src/drama';
 import { Faults } from '../src/faults';
 import { luckyWorld } from '../src/lucky-world';
+import { moodsOf } from '../src/moods';
 import { Actor } from '../src/people/acting';
 import type { Card, Doing, Life, PlannedSubscription } from '../src/people/life';
-import { moodOf, refundMoodOf } from '../src/people/mood';
 import { openShop } from '../src/people/shop';
-import { SERVICES } from '../src/record';
 import { Scheduler } from '../src/scheduler';
 import { SimulatedDoor } from '../src/simulated-door';
 import { World } from '../src/world';
@@ -94,18 +93,7 @@ async function live(scheduler: Scheduler, chance: Chance): Promise<World> {
       replicas: 2,
       faults: new Faults(chance, new Set(), new Drama([], () => scheduler.nowMs)),
     },
-    moods: {
-      charge: (token, nth) => {
-        const life = lives.find(({ cards }) => cards.some((card) => card.paymentMethod === token));
-        const mood = life && moodOf(life, token, scheduler.nowMs, nth);
-        return { declineCode: mood?.decline ?? null, pendingMs: mood?.pendingMs ?? 0 };
-      },
-      refund: (token, nth) => {
-        const life = lives.find(({ cards }) => cards.some((card) => card.paymentMethod === token));
-        return life ? refundMoodOf(life, token, nth) : { fails: false, pendingMs: 0 };
-      },
-      lags: () => false,
-    },
+    moods: moodsOf(lives, () => scheduler.nowMs),
   });
   const book = { deeds: world.deeds, refusals: world.refusals };
   scheduler.spawn(async () => {
@@ -138,14 +126,4 @@ function lifeOf({ cards = [{}], buys = [{}], does = [] }: Person, person: number
       ...doing,
     })),
   };
-}
-
-/** The polls of its processes would keep this one from ending. */
-export async function closeShop(world: World): Promise<void> {
-  for (const service of SERVICES) {
-    for (const { assembled } of world.replicasOf(service)) {
-      assembled?.messaging.stop().catch(() => {});
-    }
-  }
-  await world.close();
 }

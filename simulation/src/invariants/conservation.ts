@@ -1,6 +1,6 @@
 import type { Invariant, Violation } from '../invariant';
 import { shifted } from '../oracle/london';
-import { atRest, violation } from './judging';
+import { atRest, endOf, violation } from './judging';
 import { keptMinor, type Picture } from './picture';
 
 export const conservationInvariants: readonly Invariant[] = [
@@ -21,12 +21,7 @@ const JUST_DUE_MS = 60_000;
 
 function* conservationOfDebt(picture: Picture): Iterable<Violation> {
   const { billing, people, now } = picture;
-  const ends = new Map(
-    billing.schedules.map((row) => [
-      row.subscriptionId,
-      row.state === 'ended' ? (row.skippedCycle ?? row.nextCycle) : null,
-    ]),
-  );
+  const ends = new Map(billing.schedules.map((row) => [row.subscriptionId, endOf(row)]));
   const until = shifted(now, -JUST_DUE_MS);
   for (const { id, plan, customer } of people.subscriptions.values()) {
     const end = ends.get(id) ?? Number.POSITIVE_INFINITY;

@@ -1,6 +1,6 @@
 import type { Plant } from '../../test/planting';
 import { PLANTS } from '../../test/plants';
-import { closeShop, smallShop } from '../../test/small-shop';
+import { smallShop } from '../../test/small-shop';
 import { brokenOf, invariants } from '../invariants';
 import type { RunRecord } from '../record';
 import type { World } from '../world';
@@ -12,7 +12,7 @@ beforeAll(async () => {
   world = await smallShop();
   record = world.record();
 });
-afterAll(() => closeShop(world));
+afterAll(() => world.close());
 
 test('of a hundred days without a fault nothing is broken', async () => {
   const broken = await brokenOf(

@@ -1,7 +1,7 @@
 import type { Invariant, Violation } from '../invariant';
 import { shifted } from '../oracle/london';
 import { SERVICES } from '../record';
-import { atRest, violation } from './judging';
+import { atRest, endOf, violation } from './judging';
 import type { Picture } from './picture';
 import { pictureOf } from './picture';
 
@@ -45,11 +45,8 @@ function* everyDueCycleIsOwed(picture: Picture): Iterable<Violation> {
       continue;
     }
     const found = new Set(picture.cyclesOfSubscription(id).map(({ cycle }) => cycle));
-    // What falls due from the end on is not owed; also where the end was heard of before the charge time was looked at.
-    const end =
-      schedule.state === 'ended' ? (schedule.skippedCycle ?? schedule.nextCycle) : Infinity;
     for (const n of plan.dueUntil(surelyDue)) {
-      if (n >= end || found.has(n)) continue;
+      if (n >= endOf(schedule) || found.has(n)) continue;
       yield violation(`cycle ${id}:${n} of ${plan.dateOf(n)} was never found due`, id, customer.id);
     }
   }

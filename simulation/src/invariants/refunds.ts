@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Invariant, Violation } from '../invariant';
 import { mayCrossCharge } from '../oracle/ends';
 import { PROVIDERS } from '../record';
@@ -40,6 +41,11 @@ export const refundInvariants: readonly Invariant[] = [
     'refunds/failed-by-evidence',
     "A refund of ours fails only by the provider's word: it failed in the books, or was refused.",
     failedByEvidence,
+  ),
+  atRest(
+    'refunds/told-is-booked',
+    "A refund of the provider's own that a message told of is booked here, or was refused and shown to a person.",
+    toldIsBooked,
   ),
 ];
 
@@ -240,5 +246,28 @@ function* failedByEvidence({ billing, trail, record, callsOf }: Picture): Iterab
     const isRefused = calls.some(({ heard, answer }) => heard && REFUSED.test(answer ?? ''));
     if (isBooked || isRefused) continue;
     yield violation(`refund ${id} is failed, and the provider never said so`, id, paymentId);
+  }
+}
+
+const Told = z.object({
+  type: z.literal('provider.refund.v1'),
+  data: z.object({
+    ...{ provider: z.string(), providerReference: z.string(), reference: z.null() },
+    outcome: z.literal('success'),
+  }),
+});
+/** Reconciliation shows it as well, but is no excuse for having thrown away what was told. */
+const REFUSALS = ['refund_exceeds_payment', 'refund_unmatched'];
+
+function* toldIsBooked({ record, billing }: Picture): Iterable<Violation> {
+  const booked = new Set(billing.refunds.map((row) => `${row.provider} ${row.providerReference}`));
+  const refused = billing.discrepancies.filter(({ kind }) => REFUSALS.includes(kind));
+  for (const { body, at } of record.messages ?? []) {
+    const { success, data: message } = Told.safeParse(JSON.parse(body));
+    if (!success) continue;
+    const { provider, providerReference: id } = message.data;
+    const isShown = refused.some(({ about, details }) => `${about} ${details}`.includes(id));
+    if (booked.has(`${provider} ${id}`) || isShown) continue;
+    yield violation(`nothing is known here of ${id} of ${provider}, told at ${at}`, id);
   }
 }

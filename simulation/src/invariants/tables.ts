@@ -101,6 +101,7 @@ export type CycleRow = Tables['billing']['cycles'][number];
 export type AttemptRow = Tables['billing']['attempts'][number];
 export type RefundRow = Tables['billing']['refunds'][number];
 export type ScheduleRow = Tables['billing']['schedules'][number];
+export type SubscriptionRow = Tables['subscriptions']['subscriptions'][number];
 export type MailRow = Tables['notifications']['mails'][number];
 
 /** Each table once, and of it only the columns that are judged by. */

@@ -1,10 +1,10 @@
 import type { Invariant, Violation } from '../invariant';
 import { endsAtOnce } from '../oracle/ends';
 import { cardOf } from '../oracle/people';
-import { atRest, violation } from './judging';
+import { atRest, endsByCard, violation } from './judging';
 import { isOpen } from './liveness';
 import type { Picture } from './picture';
-import type { ScheduleRow } from './tables';
+import type { ScheduleRow, SubscriptionRow } from './tables';
 
 export const viewInvariants: readonly Invariant[] = [
   atRest(
@@ -23,8 +23,6 @@ export const viewInvariants: readonly Invariant[] = [
     openOutcomesAgree,
   ),
 ];
-
-type SubscriptionRow = Picture['subscriptions']['subscriptions'][number];
 
 function* subscriptionsAgree(picture: Picture): Iterable<Violation> {
   const schedules = new Map(picture.billing.schedules.map((row) => [row.subscriptionId, row]));
@@ -73,8 +71,7 @@ function disagreement(
   if (isOver !== (schedule.state === 'ended')) return `billing has it ${schedule.state}`;
   if (isOver) return endsApart(row, schedule, mayCross);
   if (row.status !== told) return `billing collects as if it were ${told}`;
-  const isByCard = row.cardOn !== null && (row.requestOn === null || row.cardOn < row.requestOn);
-  const on = isByCard ? null : row.requestOn;
+  const on = endsByCard(row) ? null : row.requestOn;
   return on === schedule.cancellationOn
     ? null
     : `it ends on ${on}, in billing on ${schedule.cancellationOn}`;

@@ -97,23 +97,19 @@ export type Doing =
   /** Twice at once. */
   | { readonly kind: 'retry-message'; readonly service: ServiceName };
 
-const OWN = ['register', 'subscribe', 'replace-card', 'cancel', 'revoke-cancellation', 'erase'];
+const OWN = [
+  'register',
+  'subscribe',
+  'replace-card',
+  'cancel',
+  'revoke-cancellation',
+  'erase',
+] as const;
 
 /** What the customer does, or has done in the shop; the rest is done by operators and providers. */
-export type OwnAct = Extract<
-  Act,
-  {
-    readonly kind:
-      | 'register'
-      | 'subscribe'
-      | 'replace-card'
-      | 'cancel'
-      | 'revoke-cancellation'
-      | 'erase';
-  }
->;
+export type OwnAct = Extract<Act, { readonly kind: (typeof OWN)[number] }>;
 export type OthersAct = Exclude<Act, OwnAct>;
 
 export function isOwn(act: Act): act is OwnAct {
-  return OWN.includes(act.kind);
+  return OWN.some((kind) => kind === act.kind);
 }

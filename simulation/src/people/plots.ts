@@ -29,7 +29,7 @@ const endPlots: readonly (readonly [share: number, plot: Plot])[] = [
   [8, (draft, atMs, luck) => cancel(draft, atMs, 'next_billing_date', luck)],
   [7, (draft, atMs, luck) => cancel(draft, atMs, 'now', luck)],
   [7, thinkBetterOfIt],
-  [3, cancelTwice],
+  [8, cancelTwice],
   [5, (draft, atMs) => draft.plan(atMs, { kind: 'erase' })],
   [8, (draft, atMs) => draft.buy(atMs, {})],
 ];
@@ -133,9 +133,19 @@ function thinkBetterOfIt(draft: Draft, atMs: number, luck: Chance): void {
   if (luck.is(0.3, 'after all')) cancel(draft, atMs + soon(luck, 'after all'), 'now', luck);
 }
 
+/** Mostly before and after a charge: what is told of the first may come after the second. */
 function cancelTwice(draft: Draft, atMs: number, luck: Chance): void {
-  cancel(draft, atMs, luck.pick(['next_billing_date', 'now'] as const, 'first'), luck);
-  cancel(draft, atMs + soon(luck, 'second'), 'now', luck);
+  const subscription = subscriptionOf(draft, luck);
+  const end = (ms: number, when: 'next_billing_date' | 'now') =>
+    draft.plan(ms, { kind: 'cancel', subscription, when });
+  if (draft.crux && luck.is(0.7, 'across the charge')) {
+    const ms = chargeMs(draft.crux.date);
+    end(ms - luck.between(1, 120, 'before') * SECOND_MS, 'next_billing_date');
+    end(ms + luck.between(1, 90, 'after') * MINUTE_MS, 'now');
+  } else {
+    end(atMs, luck.pick(['next_billing_date', 'now'] as const, 'first'));
+    end(atMs + soon(luck, 'second'), 'now');
+  }
 }
 
 function reconcile(draft: Draft, atMs: number, luck: Chance): void {

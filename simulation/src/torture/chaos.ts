@@ -50,11 +50,12 @@ export class Chaos {
   private begin({ name, struck, strike }: Fault): void {
     this.count(name);
     this.note(struck, `is down: ${name}`);
-    const healed = strike()
-      .then(() => this.note(struck, `is down no more: ${name}`))
-      .finally(() => this.underWay.delete(struck));
+    const healed = strike().then(() => {
+      this.note(struck, `is down no more: ${name}`);
+      this.underWay.delete(struck);
+    });
     this.underWay.set(struck, healed);
-    // Whoever waits for all of them hears of it.
+    // What cannot be healed stays under way: whoever waits for all of them hears of it.
     healed.catch(() => {});
   }
 

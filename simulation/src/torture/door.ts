@@ -19,7 +19,7 @@ const WITHIN_MS = 3_600_000;
 /** People wait so long for another try; whoever waits longer waits for their next act. */
 const LONGEST_RETRY_MS = 30 * 60_000;
 
-/** The world of torture as people reach it: real HTTP to whichever replica comes by turns. */
+/** The world of torture as people reach it: real HTTP to whichever replica luck has it. */
 export class TortureDoor implements Door {
   private readonly http = createHttpClient();
   private count = 0;
@@ -138,7 +138,8 @@ export class TortureDoor implements Door {
     try {
       return read(await this.http.send(request));
     } catch (error) {
-      if (error instanceof HttpFailure && error.code === 'refused') return 'refused';
+      if (!(error instanceof HttpFailure)) throw error;
+      if (error.code === 'refused') return 'refused';
       await sleep(AFTERMATH_MS);
       return null;
     }

@@ -1,12 +1,12 @@
 import { type Clock, type Instant, msOf } from '@perennial/calendar';
 import type { Moods } from '@perennial/simulators';
 import type { Chance } from '../chance';
+import { moodsOf } from '../moods';
 import { Actor } from '../people/acting';
 import type { Book } from '../people/book';
 import type { Door } from '../people/door';
 import type { Life } from '../people/life';
 import { lifeOf } from '../people/lives';
-import { moodOf, refundMoodOf } from '../people/mood';
 import { openShop } from '../people/shop';
 import type { Deed, Refused } from '../record';
 
@@ -22,31 +22,16 @@ export class Population {
   readonly deeds: Deed[] = [];
   readonly refusals: Refused[] = [];
   readonly lives: readonly Life[];
-  private readonly owners: ReadonlyMap<string, Life>;
 
   constructor(luck: Chance, { customers, start, days }: Planned) {
     const window = { startMs: msOf(start), days };
     const persons = Array.from({ length: customers }, (_, person) => person);
     this.lives = persons.map((person) => lifeOf(person, luck, window));
-    this.owners = new Map(
-      this.lives.flatMap((life) => life.cards.map((card) => [card.paymentMethod, life] as const)),
-    );
   }
 
   /** How the banks treat their cards. */
   moods(clock: Clock): Moods {
-    return {
-      charge: (token, charges) => {
-        const life = this.owners.get(token);
-        const mood = life ? moodOf(life, token, msOf(clock.now()), charges) : null;
-        return { declineCode: mood?.decline ?? null, pendingMs: mood?.pendingMs ?? 0 };
-      },
-      refund: (token, refunds) => {
-        const life = this.owners.get(token);
-        return life ? refundMoodOf(life, token, refunds) : { fails: false, pendingMs: 0 };
-      },
-      lags: () => false,
-    };
+    return moodsOf(this.lives, () => msOf(clock.now()));
   }
 
   /** Resolves when everybody's last act is over. */

@@ -21,7 +21,7 @@ export class Replica {
   readonly name: string;
   readonly url: string;
   readonly log: string;
-  /** Told where it has ended, and not by us. */
+  /** Told where it has ended, and not by us, or has failed to end well. */
   onDeath: (how: string) => void = () => {};
   private child: ChildProcess | null = null;
   private ended: Promise<void> = Promise.resolve();
@@ -36,14 +36,6 @@ export class Replica {
 
   get service(): ServiceName {
     return this.options.service;
-  }
-
-  get port(): number {
-    return this.options.port;
-  }
-
-  get running(): boolean {
-    return this.child !== null;
   }
 
   start(): void {
@@ -72,7 +64,8 @@ export class Replica {
         this.child = null;
         file.end();
         resolve();
-        if (!this.expected) this.onDeath(`ended with ${signal ?? code}`);
+        const failed = code !== null && code !== 0;
+        if (!this.expected || failed) this.onDeath(`ended with ${signal ?? code}`);
       });
     });
   }

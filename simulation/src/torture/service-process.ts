@@ -15,7 +15,10 @@ import { DEFINITIONS } from '../service-definitions';
 import { SENT_AT } from './sent-at';
 import { sharedClock } from './shared-clock';
 
-/** One replica of the service that SERVICE names, as in production but for the clock in CLOCK_FILE. */
+/**
+ * One replica of the service that SERVICE names, of production's parts, on the clock in CLOCK_FILE. How
+ * long it may take to stop, whoever tortures it says.
+ */
 async function main(): Promise<void> {
   const { env } = process;
   const name = SERVICES.find((one) => one === env['SERVICE']);

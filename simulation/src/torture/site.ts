@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type Clock, parseInstant } from '@perennial/calendar';
-import { type Database, migrate, openDatabase } from '@perennial/database';
+import { type Database, isUnavailable, migrate, openDatabase } from '@perennial/database';
 import { allMigrations, createHttpClient } from '@perennial/service';
 import {
   type FaultProxy,
@@ -48,8 +48,9 @@ interface SiteOptions {
 
 /** All that runs: two replicas of each service on real servers, and what they speak to. */
 export class Site {
-  private owedMs = 0;
-  private shifting = false;
+  /** By how much what each database keeps has still to be brought nearer. */
+  private readonly owedMs = new Map<ServiceName, number>();
+  private readonly shifting = new Set<ServiceName>();
 
   private constructor(
     readonly hand: ClockHand,
@@ -153,20 +154,24 @@ export class Site {
    * not answer just now, that is left for the next jump.
    */
   async shiftDatabaseClock(ms: number): Promise<void> {
-    this.owedMs += ms;
-    if (this.shifting) return;
-    this.shifting = true;
-    const by = this.owedMs;
-    const shift = (db: Database) =>
-      db.transaction(async (tx) => {
+    await Promise.all(SERVICES.map((service) => this.shiftClockOf(service, ms)));
+  }
+
+  private async shiftClockOf(service: ServiceName, ms: number): Promise<void> {
+    const by = (this.owedMs.get(service) ?? 0) + ms;
+    this.owedMs.set(service, by);
+    if (this.shifting.has(service)) return;
+    this.shifting.add(service);
+    try {
+      await this.databases[service].transaction(async (tx) => {
         for (const sql of KEPT_BY_DATABASE) await tx.execute(sql, { by });
       });
-    await Promise.all(SERVICES.map((service) => shift(this.databases[service])))
-      .then(() => {
-        this.owedMs -= by;
-      })
-      .catch(() => {});
-    this.shifting = false;
+      this.owedMs.set(service, (this.owedMs.get(service) ?? 0) - by);
+    } catch (error) {
+      if (!isUnavailable(error)) throw error;
+    } finally {
+      this.shifting.delete(service);
+    }
   }
 
   /** Whatever state it is in. */

@@ -52,13 +52,11 @@ export class Timekeeper {
     clearInterval(this.looks);
   }
 
-  /** Answers how far it went. */
-  jump(ms: number): number {
+  jump(ms: number): void {
     const now = this.nowMs;
     const far = Math.max(0, Math.min(ms, ...[...this.brakes.values()].map((end) => end - now)));
     void this.site.shiftDatabaseClock(far);
     this.site.hand.jump(far);
-    return far;
   }
 
   /** One jump after the other: mostly when all that is due is done, and sometimes in the middle of it. */

@@ -14,6 +14,10 @@ export async function recordOf(
   return {
     ...{ startedAt, now: clock.now(), deeds, refusals, calls, mails, books },
     ...{ outages, messages, acknowledged },
+    tables: async (service) => {
+      const rows = await databases[service].transaction((tx) => tx.select('SHOW TABLES'));
+      return rows.map((row) => String(Object.values(row)[0]));
+    },
     rows: (service, sql) => databases[service].transaction((tx) => tx.select(sql)),
   };
 }
