@@ -3,13 +3,16 @@ import type { Faults } from './faults';
 import type { Replica } from './replica';
 import type { Scheduler } from './scheduler';
 
+/** By which a log shows that it speaks of a fault. */
+export const BY_FAULT = 'by a simulated fault';
+
 /** That a fault struck, in which step. */
 export class Struck extends Error {
   constructor(
-    message: string,
+    what: string,
     readonly step: number,
   ) {
-    super(message);
+    super(`${what} ${BY_FAULT}`);
   }
 }
 

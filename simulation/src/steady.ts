@@ -15,7 +15,7 @@ export const CRASHED: Steady = {
 export const FAILS_WITHOUT_CAUSE: Steady = {
   name: 'process/fails-with-cause',
   meaning:
-    'What runs by itself, and what is asked of a service, fails only where a fault strikes it, and once for each.',
+    'What runs by itself or is asked of a service fails only where a fault strikes it, and once for each; so does what is logged as an error.',
   holds: 'always',
 };
 

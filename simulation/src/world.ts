@@ -10,7 +10,7 @@ import type { Chance } from './chance';
 import { City } from './city';
 import { Connections } from './connections';
 import type { Faults } from './faults';
-import { GatedDatabase } from './gated-database';
+import { BY_FAULT, GatedDatabase } from './gated-database';
 import {
   type Call,
   type Deed,
@@ -26,6 +26,7 @@ import { type Border, Replica } from './replica';
 import { quiet, type Scheduler } from './scheduler';
 import { DEFINITIONS } from './service-definitions';
 import { environmentOf } from './settings';
+import { failsWithoutCause } from './steady';
 import { Timekeeper } from './timekeeper';
 
 const SECOND_MS = 1000;
@@ -77,7 +78,10 @@ export class World {
   private readonly databaseDownUntilMs = {} as Record<ServiceName, number>;
   private readonly hostDownUntilMs = new Map<string, number>();
   private readonly hostAilsUntilMs = new Map<string, number>();
-  private readonly logger = createLogger({ name: 'simulation', level: 'silent' });
+  private readonly logger = createLogger({
+    ...{ name: 'simulation', level: 'error' },
+    destination: { write: (line) => this.complained(line) },
+  });
   private readonly lives = new Map<string, number>();
   healed = false;
 
@@ -239,6 +243,14 @@ export class World {
     });
     scheduler.note(name, `starts its life number ${life}`);
     this.timekeepers[service].changed(replica);
+  }
+
+  /** Whatever is logged as an error has a fault for its cause. */
+  private complained(line: string): void {
+    if (line.includes(BY_FAULT)) return;
+    this.options.scheduler.spawn(async () => {
+      throw failsWithoutCause('somebody', line);
+    });
   }
 
   /** Somebody starts another one, in a moment or in days. */

@@ -104,7 +104,8 @@ export const refunds: readonly Tooth[] = [
         find: `    delivery: 'to_send',
     firstSentAt: onlyThisSend && !arrived ? null : refund.firstSentAt,
     nextActionAt: resendAt(refund.sends, waitMs, moment.now),`,
-        replace: "    status: 'failed',\n    delivery: null,\n    nextActionAt: null,",
+        replace:
+          "    status: 'failed',\n    delivery: null,\n    nextActionAt: null,\n    settledAt: moment.now,",
       },
     ],
   },
