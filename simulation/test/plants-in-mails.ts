@@ -155,6 +155,11 @@ export const PLANTS_IN_MAILS: readonly Planted[] = [
     alter('notifications', 'mails', rowOf('payment_declined'), { status: 'dropped', attempts: 0 }),
   ],
   [
+    'mails/none-missing',
+    'a decline that was given up after one try, though the payment was tried again a day later',
+    alter('notifications', 'mails', rowOf('payment_declined'), { status: 'dropped', attempts: 1 }),
+  ],
+  [
     'mails/to-the-customer',
     'a mail that calls its reader by another name',
     reworded('payment_receipt', 'text', /Dear .*,/, 'Dear Somebody Else,'),

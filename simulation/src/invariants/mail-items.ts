@@ -1,10 +1,20 @@
+import { localDate } from '../oracle/london';
 import type { Plan } from '../oracle/plan';
 import type { Mail } from '../record';
 import { byAllClocks } from './judging';
 import { mayBeEnding, type Standing, standingsAt } from './mail-standings';
 import type { Picture } from './picture';
 import type { PaymentFacts } from './trail';
-import { amountsIn, boughtText, isOnly, linesIn, longDate, priceText, proseIn } from './wording';
+import {
+  amountsIn,
+  boughtText,
+  datesIn,
+  isOnly,
+  linesIn,
+  longDate,
+  priceText,
+  proseIn,
+} from './wording';
 
 const OVER = 'nothing more will be charged';
 
@@ -80,7 +90,9 @@ export function owedUntold(mail: Mail, said: PaymentFacts, picture: Picture): st
       },
     ];
   });
-  if (!mail.text.includes(longDate(said.billingDate))) return `it was due on ${said.billingDate}`;
+  const days = [said.billingDate, localDate(said.nextAttemptAt ?? said.billingDate)].map(longDate);
+  const strange = datesIn(mail.text).find((day) => !days.includes(day));
+  if (strange) return `it was due on ${days.join(' and is tried again on ')}, not on ${strange}`;
   if (selections(owed).some((told) => isToldAlone(told, mail))) return null;
   return `it says ${[mail.subject, ...linesIn(mail.text)].join(', ')}`;
 }

@@ -60,9 +60,7 @@ export function mayBeEnding(id: string, at: string, picture: Picture): boolean {
 /** Whether anything had happened by then after which it is not charged again. */
 export function mayBeOver(id: string, at: string, { people, subscriptions }: Picture): boolean {
   const methods = people.subscriptions.get(id)?.customer.methods ?? [];
+  const lost = methods.flatMap((card) => people.lostCards.get(cardOf(card)) ?? []);
   const row = subscriptions.subscriptions.find((one) => one.id === id);
-  return (
-    methods.some((card) => (people.lostCards.get(cardOf(card))?.at ?? at) < at) ||
-    (row?.endedAt != null && row.endedAt <= at)
-  );
+  return lost.some((deed) => deed.at <= at) || (row?.endedAt != null && row.endedAt <= at);
 }

@@ -6,6 +6,7 @@ import { owedUntold, paidUntold } from './mail-items';
 import { standingsAt } from './mail-standings';
 import type { Picture } from './picture';
 import type { MailRow } from './tables';
+import type { Told } from './trail';
 import {
   amountsIn,
   CardLostSaid,
@@ -41,11 +42,9 @@ function receipt(mail: Mail, { entityId }: MailRow, picture: Picture): string | 
   const price = priceText(first.amountMinor, first.currency);
   const prose = `${mail.subject}\n${proseIn(mail.text)}`;
   if (!isOnly(price, amountsIn(prose))) return `${price} was paid, and it says ${prose}`;
-  const known = picture.trail.payments
-    .get(entityId)
-    ?.find(({ said }) => said.status === 'succeeded');
-  const day = known ? longDate(localDate(known.at)) : 'no day';
-  if (!isOnly(day, datesIn(prose))) return `it was paid on ${day}, and it says ${prose}`;
+  const known = picture.trail.payments.get(entityId) ?? [];
+  const strange = anotherDay(prose, known);
+  if (strange) return `it was not paid on ${strange}`;
   return first.items && paidUntold(mail, first.items, picture);
 }
 
@@ -141,17 +140,25 @@ function refundReceipt(mail: Mail, { entityId }: MailRow, picture: Picture): str
   const price = priceText(booked.amount, booked.currency);
   const prose = `${mail.subject}\n${proseIn(mail.text)}`;
   if (!isOnly(price, amountsIn(prose))) return `${price} went back, and it says ${prose}`;
-  const known = picture.trail.refunds
-    .get(entityId)
-    ?.find(({ said }) => said.status === 'succeeded');
-  const day = known ? longDate(localDate(known.at)) : 'no day';
-  if (!isOnly(day, datesIn(prose))) return `it went back on ${day}, and it says ${prose}`;
+  const known = picture.trail.refunds.get(entityId) ?? [];
+  const strange = anotherDay(prose, known);
+  if (strange) return `it did not go back on ${strange}`;
   const lines = linesIn(mail.text);
   const all = namesOf(picture.cyclesOf(refund.paymentId), picture);
   const meant = refund.items ? namesOf(refund.items, picture) : all;
   const isTrue =
     lines.every((line) => all.includes(line)) && meant.every((name) => lines.includes(name));
   return isTrue ? null : `it was for ${meant.join(', ')}, and it says ${lines.join(', ')}`;
+}
+
+/** A day that it names, on which that did not succeed. */
+function anotherDay(
+  text: string,
+  told: readonly Told<{ readonly status: string }>[],
+): string | undefined {
+  const reached = told.find(({ said }) => said.status === 'succeeded');
+  const day = reached && longDate(localDate(reached.at));
+  return datesIn(text).find((one) => one !== day);
 }
 
 function namesOf(

@@ -102,7 +102,9 @@ function factsIn(words: string, names: ReadonlySet<string>): string {
   return [...named, ...amountsIn(words), ...datesIn(words)].sort().join(', ');
 }
 
+/** What its sender could know is seen by the messages. */
 function* trueWhenSent(picture: Picture): Iterable<Violation> {
+  if (picture.record.messages === null) return;
   const rows = new Map(picture.notifications.mails.map((row) => [row.id, row]));
   for (const mail of picture.record.mails) {
     const row = rows.get(mail.key);
@@ -137,7 +139,7 @@ function* noneMissing(picture: Picture): Iterable<Violation> {
     const missedAt = row?.status === 'dropped' && mayBeDropped && wronglyDropped(row, picture);
     if (missedAt)
       yield violation(
-        `the ${kind} about ${entityId} was dropped, and at ${missedAt} it was still true`,
+        `the ${kind} about ${entityId} was dropped by ${missedAt}, and still true`,
         entityId,
         customerId,
       );
