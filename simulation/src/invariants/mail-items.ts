@@ -34,6 +34,7 @@ export function paidUntold(
   items: readonly CycleName[],
   picture: Picture,
 ): string | null {
+  if (!items.every((item) => isKnown(item, picture))) return null;
   const things = items.flatMap((item): Thing[] => {
     const plan = picture.people.subscriptions.get(item.subscriptionId)?.plan;
     return plan ? [paidThing(plan, item, mail, picture)] : [];
@@ -43,6 +44,11 @@ export function paidUntold(
   const wrong = lines.find((line) => !things.some((thing) => thing.fits(line)));
   if (wrong === undefined) return `it lists ${lines.length} of ${things.length} paid things`;
   return `it cannot say ${wrong}`;
+}
+
+/** Whether anybody was told that it was bought. */
+function isKnown({ subscriptionId }: { readonly subscriptionId: string }, { people }: Picture) {
+  return people.subscriptions.has(subscriptionId);
 }
 
 function paidThing(
@@ -78,6 +84,7 @@ function isEachTold(lines: readonly string[], things: readonly Thing[]): boolean
 
 /** All that was owed with that decline and is still collected, and its sum. */
 export function owedUntold(mail: Mail, said: PaymentFacts, picture: Picture): string | null {
+  if (!said.items.every((item) => isKnown(item, picture))) return null;
   const owed = said.items.flatMap(({ status, subscriptionId }): Owed[] => {
     const plan = picture.people.subscriptions.get(subscriptionId)?.plan;
     if (status !== 'owed' || !plan) return [];

@@ -144,8 +144,9 @@ function refundReceipt(mail: Mail, { entityId }: MailRow, picture: Picture): str
   const strange = anotherDay(prose, known);
   if (strange) return `it did not go back on ${strange}`;
   const lines = linesIn(mail.text);
-  const all = namesOf(picture.cyclesOf(refund.paymentId), picture);
-  const meant = refund.items ? namesOf(refund.items, picture) : all;
+  const cycles = picture.cyclesOf(refund.paymentId);
+  const all = namesOf(cycles, picture);
+  const meant = namesOf(refund.items ?? cycles.filter(({ status }) => status === 'paid'), picture);
   const isTrue =
     lines.every((line) => all.includes(line)) && meant.every((name) => lines.includes(name));
   return isTrue ? null : `it was for ${meant.join(', ')}, and it says ${lines.join(', ')}`;

@@ -24,7 +24,7 @@ export const mailInvariants: readonly Invariant[] = [
   ),
   atRest(
     'mails/true-when-sent',
-    'Each mail was true when it was sent: the money was there, or had been refused and another try was to come, or the end had come.',
+    'Each mail was true when it was sent, as far as could be known, and said all of it: what was paid, refused, given back or ended, and what was to come.',
     trueWhenSent,
   ),
   atRest(
@@ -68,8 +68,8 @@ function* toTheCustomer({ notifications, people, record }: Picture): Iterable<Vi
   for (const { key, to, at, text } of record.mails) {
     const customerId = rows.get(key);
     if (!customerId) continue;
-    const { name = '' } = people.customers.get(customerId) ?? {};
-    if (!text.includes(`Dear ${name},`))
+    const name = people.customers.get(customerId)?.name;
+    if (name && !text.includes(`Dear ${name},`))
       yield violation(`mail ${key} of ${at} is not to ${name}: ${text}`, customerId);
     const owner = owners.get(to) ?? customerId;
     const address = addresses.get(customerId) ?? to;
