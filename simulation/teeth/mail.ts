@@ -84,28 +84,6 @@ export const mail: readonly Tooth[] = [
     ],
   },
   {
-    name: 'card-end-not-moved',
-    story: 'A mail about a lost card that had to wait names the day of the end as it was before.',
-    edits: [
-      {
-        file: TRUTH,
-        find: 'return { ...lost, endsOn: standing.endsOn };',
-        replace: 'return lost;',
-      },
-    ],
-  },
-  {
-    name: 'decline-of-the-old-amount',
-    story: 'A decline names the amount as it was, with what has been cancelled since.',
-    edits: [
-      {
-        file: TRUTH,
-        find: 'amount: { ...declined.amount, amountMinor } };',
-        replace: 'amount: declined.amount };',
-      },
-    ],
-  },
-  {
     name: 'amount-of-another-product',
     story: 'Two products end by one payment, and both mails name the amount of the first.',
     edits: [
