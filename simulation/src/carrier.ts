@@ -1,7 +1,7 @@
 import type { Outcome, Outgoing, Subscription, Transport } from '@perennial/messaging';
 import type { Chance } from './chance';
 import type { Faults } from './faults';
-import type { CarriedMessage, ServiceName } from './record';
+import type { CarriedMessage, ServiceName, TakenMessage } from './record';
 import type { Replica } from './replica';
 import type { Scheduler } from './scheduler';
 
@@ -11,6 +11,7 @@ const HOUR_MS = 3_600_000;
 const HEARTBEAT_MS = 20 * SECOND_MS;
 
 interface Carried {
+  readonly id: string;
   readonly body: Buffer;
   readonly number: number;
 }
@@ -36,6 +37,7 @@ interface Surroundings {
 export class Carrier {
   /** What was published, as it was written. */
   readonly published: CarriedMessage[] = [];
+  readonly taken: TakenMessage[] = [];
   private readonly queues = new Map<string, Queue>();
   private readonly held = new Map<Consumer, readonly Carried[]>();
   private downUntilMs = 0;
@@ -100,19 +102,23 @@ export class Carrier {
     return outcomes;
   }
 
-  private accept({ body, listeners }: Outgoing, from: ServiceName): Outcome {
+  private accept({ id, body, listeners }: Outgoing, from: ServiceName): Outcome {
     const { faults } = this.world;
     this.number += 1;
     if (faults.strikes('message dropped', this.number)) return 'later';
     this.published.push({ at: this.world.scheduler.now(), from, body });
     const copies = faults.strikes('message repeated', this.number) ? 2 : 1;
     for (const listener of listeners) {
-      for (let copy = 0; copy < copies; copy += 1) this.carry(listener, body, copy);
+      for (let copy = 0; copy < copies; copy += 1) this.carry(listener, { id, body }, copy);
     }
     return faults.strikes('confirm lost', this.number) ? 'later' : 'sent';
   }
 
-  private carry(listener: ServiceName, body: string, copy: number): void {
+  private carry(
+    listener: ServiceName,
+    { id, body }: Pick<Outgoing, 'id' | 'body'>,
+    copy: number,
+  ): void {
     const { scheduler, chance, faults } = this.world;
     const occasion = [this.number, listener, copy] as const;
     const delayed = faults.strikes('message delayed', ...occasion);
@@ -120,7 +126,7 @@ export class Carrier {
       ? faults.extentMs(...this.delayOf(occasion), ...occasion)
       : 1 + 80 * chance.number('carry', ...occasion) ** 4;
     const queue = this.queueOf(listener);
-    const carried = { body: Buffer.from(body), number: this.number };
+    const carried = { id, body: Buffer.from(body), number: this.number };
     scheduler.after(ms, () => {
       queue.waiting.push(carried);
       this.pump(listener);
@@ -170,6 +176,8 @@ export class Carrier {
     scheduler.note(replica.name, `gets ${batch.length} messages`, about);
     scheduler.spawn(async () => {
       await subscription.take(batch.map(({ body }) => body));
+      const [at, by] = [scheduler.now(), replica.service];
+      this.taken.push(...batch.map(({ id }) => ({ at, by, id })));
       await replica.border({ name: `${service} ack`, side: 'before' }, 'killed before ack', about);
       if (this.held.get(consumer) === batch) this.held.delete(consumer);
       consumer.busy = false;

@@ -100,8 +100,9 @@ export class City {
     const answer = await answerBy(this.crm.app, request);
     const [mail] = this.crm.sent().slice(before);
     if (mail) {
-      const { key, to, template, subject, text } = mail;
-      this.mails.push({ at: scheduler.now(), key, to: to.email, template, subject, text });
+      const { key, to, template, subject, text, html } = mail;
+      const said = { template, subject, text, html };
+      this.mails.push({ at: scheduler.now(), key, to: to.email, ...said });
     }
     return faults.strikes('crm trouble', occasion, 'after')
       ? { status: 500, headers: {}, body: 'oops' }

@@ -26,6 +26,8 @@ export type Deed = { readonly person: number; readonly uncertain?: true } & (
   | (Span & {
       readonly kind: 'registered';
       readonly customerId: string;
+      /** Of the person, in full. */
+      readonly name: string;
       readonly provider: ProviderName;
       readonly paymentMethod: string;
       readonly combineCharges: boolean;
@@ -34,6 +36,7 @@ export type Deed = { readonly person: number; readonly uncertain?: true } & (
       readonly kind: 'subscribed';
       readonly customerId: string;
       readonly subscriptionId: string;
+      readonly productName: string;
       readonly quantity: number;
       readonly interval: 'monthly' | 'quarterly' | 'annual';
       /** Of one. */
@@ -125,6 +128,7 @@ export interface Mail {
   readonly template: string;
   readonly subject: string;
   readonly text: string;
+  readonly html: string;
 }
 
 /** A charge in the provider's own books. */
@@ -175,6 +179,18 @@ export interface CarriedMessage {
   readonly body: string;
 }
 
+/** A message of which a service has taken care: it was handled, or its failure is written down. */
+export interface TakenMessage {
+  readonly at: Instant;
+  readonly by: ServiceName;
+  readonly id: string;
+}
+
+/** Time in which a process of a service stood still or was dead, or its database was away. */
+export interface Pause extends Span {
+  readonly service: ServiceName;
+}
+
 /**
  * All that is known of a run from outside: the providers' books, what was told to whom, and the tables
  * as rows. The oracle judges by this alone, so that it can judge processes on real servers as well.
@@ -188,6 +204,9 @@ export interface RunRecord {
   readonly mails: readonly Mail[];
   /** In the order in which they were published. Null: nobody listened to the carrier. */
   readonly messages: readonly CarriedMessage[] | null;
+  /** Once more for each time that it was delivered. Empty, where nobody watches the processes. */
+  readonly taken: readonly TakenMessage[];
+  readonly pauses: readonly Pause[];
   readonly books: Readonly<Record<ProviderName, Books>>;
   readonly outages: readonly Outage[];
   readonly acknowledged: readonly Acknowledged[];

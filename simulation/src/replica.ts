@@ -24,6 +24,8 @@ export interface Surroundings {
   /** Told of each border; true: the process dies there. */
   dies(border: Border): boolean;
   died(replica: Replica): void;
+  /** Told of each time in which it stands still. */
+  stood(ms: number): void;
 }
 
 /** One life of one process of a service: from its start to its being killed. What is killed goes no further. */
@@ -120,6 +122,7 @@ export class Replica {
     const { scheduler } = this.world;
     if (!this.isStalled) this.stalledSinceMs = scheduler.nowMs;
     this.stalledUntilMs = Math.max(this.stalledUntilMs, scheduler.nowMs + ms);
+    this.world.stood(ms);
     scheduler.note(this.name, `stands still for ${Math.round(ms / 1000)} s`);
   }
 

@@ -15,12 +15,14 @@ import {
   type Call,
   type Deed,
   type Outage,
+  type Pause,
   PROVIDERS,
   type ProviderName,
   type Refused,
   type RunRecord,
   SERVICES,
   type ServiceName,
+  type Span,
 } from './record';
 import { type Border, Replica } from './replica';
 import { quiet, type Scheduler } from './scheduler';
@@ -69,6 +71,7 @@ export class World {
   readonly refusals: Refused[] = [];
   readonly calls: Call[] = [];
   readonly outages: Outage[] = [];
+  readonly pauses: Pause[] = [];
   readonly acknowledged: Acknowledged[] = [];
   /** What people wait for just now. */
   readonly unanswered = new Set<string>();
@@ -141,12 +144,13 @@ export class World {
 
   /** As it is now. */
   record(): RunRecord {
-    const { startedAt, deeds, refusals, calls, outages, acknowledged } = this;
+    const { startedAt, deeds, refusals, calls, outages, acknowledged, pauses } = this;
     return {
-      ...{ startedAt, deeds, refusals, calls, outages, acknowledged },
+      ...{ startedAt, deeds, refusals, calls, outages, acknowledged, pauses },
       ...{ now: this.options.scheduler.now(), mails: this.city.mails, books: this.city.books },
       messages: this.carrier.published,
       tables: (service) => this.tablesOf(service),
+      taken: this.carrier.taken,
       rows: (service, sql) => this.databases[service].transaction((tx) => tx.select(sql)),
     };
   }
@@ -173,6 +177,7 @@ export class World {
     const { scheduler } = this.options;
     this.databaseDownUntilMs[service] = scheduler.nowMs + ms;
     scheduler.note(`${service} database`, `is down for ${Math.round(ms / SECOND_MS)} s`);
+    this.pauses.push({ service, ...this.fromNow(ms) });
   }
 
   sleep(ms: number): void {
@@ -198,9 +203,12 @@ export class World {
     const untilMs = Math.max(this.hostDownUntilMs.get(name) ?? 0, scheduler.nowMs + ms);
     this.hostDownUntilMs.set(name, untilMs);
     if (name === 'crm') return;
-    const from = scheduler.now();
-    const to = addMs(from, ms);
-    this.outages.push({ provider: name, from, to });
+    this.outages.push({ provider: name, ...this.fromNow(ms) });
+  }
+
+  private fromNow(ms: number): Span {
+    const from = this.options.scheduler.now();
+    return { from, to: addMs(from, ms) };
   }
 
   ail(name: ProviderName, ms: number): void {
@@ -218,6 +226,7 @@ export class World {
       ...{ scheduler, faults, chance },
       dies: (border) => atBorder?.(border) ?? false,
       died: (dead) => this.died(dead),
+      stood: (ms) => this.pauses.push({ service, ...this.fromNow(ms) }),
     });
     this.replicas.push(replica);
     const { clock } = replica;
@@ -262,9 +271,9 @@ export class World {
     // Its polls are the only thing of it that the machine would keep.
     assembled?.messaging.stop().catch(() => {});
     const afterMs = this.healed ? SECOND_MS : faults.extentMs(500, 2 * DAY_MS, name, life);
-    scheduler.after(Math.min(afterMs, this.untilHealedMs()), () =>
-      scheduler.spawn(() => this.start(service, number)),
-    );
+    const absentMs = Math.min(afterMs, this.untilHealedMs());
+    this.pauses.push({ service, ...this.fromNow(absentMs) });
+    scheduler.after(absentMs, () => scheduler.spawn(() => this.start(service, number)));
   }
 
   /** Set by whoever knows when the faults end. */

@@ -1,32 +1,6 @@
-import type { CarriedMessage, Mail } from '../src/record';
-import {
-  alter,
-  type Fits,
-  found,
-  inTable,
-  type Plant,
-  remove,
-  repeat,
-  replaced,
-  shift,
-} from './planting';
+import type { CarriedMessage } from '../src/record';
+import { found, inTable, type Plant, remove } from './planting';
 import type { Planted } from './plants';
-
-const DAY_MS = 86_400_000;
-const ofKind =
-  (kind: string) =>
-  ({ template }: Mail) =>
-    template === kind;
-const rowOf =
-  (wanted: string): Fits =>
-  ({ kind }) =>
-    kind === wanted;
-
-function alterMail(fits: (mail: Mail) => boolean, changes: (mail: Mail) => Partial<Mail>): Plant {
-  return (record) => ({ ...record, mails: replaced(record.mails, fits, changes) });
-}
-
-const aDayEarly = ({ at }: Mail) => ({ at: shift(at, -DAY_MS) });
 
 function alterMessages(
   change: (messages: readonly CarriedMessage[]) => readonly CarriedMessage[],
@@ -52,95 +26,6 @@ function reworded(type: string, from: string | RegExp, to: string): Plant {
 const ID = /"id":"[0-9a-f]{8}/;
 
 export const PLANTS_IN_TELLING: readonly Planted[] = [
-  [
-    'mails/once',
-    'a receipt that goes out twice',
-    (record) => {
-      const mail = found(record.mails, ofKind('payment_receipt'));
-      const again = { ...mail, key: 'again' };
-      return repeat('notifications', 'mails', ({ id }) => id === mail.key, { id: 'again' })({
-        ...record,
-        mails: [...record.mails, again],
-      });
-    },
-  ],
-  [
-    'mails/once',
-    'one that is called sent and is not',
-    repeat('notifications', 'mails', rowOf('payment_receipt'), { id: 'again' }),
-  ],
-  [
-    'mails/to-the-customer',
-    "a mail to somebody else's address",
-    alterMail(ofKind('refund_receipt'), () => ({ to: 'somebody@example.org' })),
-  ],
-  [
-    'mails/true-when-sent',
-    'a receipt that ends what goes on',
-    alterMail(ofKind('payment_receipt'), ({ text }) => ({
-      text: text.replace(/next charge on .*/, 'nothing more will be charged'),
-    })),
-  ],
-  [
-    'mails/true-when-sent',
-    'a receipt before the money is there',
-    alterMail(ofKind('payment_receipt'), aDayEarly),
-  ],
-  [
-    'mails/true-when-sent',
-    'a receipt over another sum',
-    alterMail(ofKind('payment_receipt'), () => ({ subject: 'Your receipt for 1.00 GBP' })),
-  ],
-  [
-    'mails/true-when-sent',
-    'a receipt with another next date',
-    alterMail(ofKind('payment_receipt'), ({ text }) => ({
-      text: text.replace(/next charge on \d+/, 'next charge on 33'),
-    })),
-  ],
-  [
-    'mails/true-when-sent',
-    'a decline before the charge',
-    alterMail(ofKind('payment_declined'), aDayEarly),
-  ],
-  [
-    'mails/true-when-sent',
-    'a try that is past already',
-    alterMail(ofKind('payment_declined'), ({ at }) => ({ at: shift(at, 2 * DAY_MS) })),
-  ],
-  [
-    'mails/true-when-sent',
-    'an end that is not there',
-    alterMail(ofKind('subscription_terminated'), aDayEarly),
-  ],
-  [
-    'mails/true-when-sent',
-    'a card that is still good',
-    alterMail(ofKind('card_unavailable'), aDayEarly),
-  ],
-  [
-    'mails/true-when-sent',
-    'a refund that is not made',
-    alterMail(ofKind('refund_receipt'), aDayEarly),
-  ],
-  ...[
-    'payment_receipt',
-    'payment_declined',
-    'subscription_terminated',
-    'refund_receipt',
-    'card_unavailable',
-  ].map(
-    (kind): Planted => [
-      'mails/none-missing',
-      `a missing ${kind}`,
-      remove('notifications', 'mails', rowOf(kind)),
-    ],
-  ),
-  [
-    'mails/none-missing',
-    'a receipt that was dropped',
-    alter('notifications', 'mails', rowOf('payment_receipt'), { status: 'dropped' }),
-  ],
   [
     'messages/valid',
     'a field that no contract names',

@@ -1,5 +1,6 @@
 import type { Plant } from './planting';
 import { PLANTS_IN_ENDS } from './plants-in-ends';
+import { PLANTS_IN_MAILS } from './plants-in-mails';
 import { PLANTS_IN_MONEY } from './plants-in-money';
 import { PLANTS_IN_TELLING } from './plants-in-telling';
 import { PLANTS_IN_TIME } from './plants-in-time';
@@ -12,4 +13,5 @@ export const PLANTS: readonly Planted[] = [
   ...PLANTS_IN_TIME,
   ...PLANTS_IN_ENDS,
   ...PLANTS_IN_TELLING,
+  ...PLANTS_IN_MAILS,
 ];

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { Invariant, Violation } from '../invariant';
 import { atRest, violation } from './judging';
+import { wronglyDropped } from './mail-dropped';
 import { UNTRUE } from './mail-truth';
 import type { Picture } from './picture';
-import { CardLostSaid } from './wording';
+import { amountsIn, CardLostSaid, datesIn, wordsOf } from './wording';
 
 export const mailInvariants: readonly Invariant[] = [
   atRest(
@@ -13,17 +14,22 @@ export const mailInvariants: readonly Invariant[] = [
   ),
   atRest(
     'mails/to-the-customer',
-    'All mails of a customer go to one address, to which those of nobody else go.',
+    'All mails of a customer go to one address, to which those of nobody else go, and call them by their name.',
     toTheCustomer,
   ),
   atRest(
+    'mails/both-forms-agree',
+    'What a mail says as a page is what it says as text: the same names, amounts and dates, as often.',
+    bothFormsAgree,
+  ),
+  atRest(
     'mails/true-when-sent',
-    'Each mail was true when it was sent: the money was there, or had been refused and another try was to come, or the end had come.',
+    'Each mail was true when it was sent, as far as could be known, and said all of it: what was paid, refused, given back or ended, and what was to come.',
     trueWhenSent,
   ),
   atRest(
     'mails/none-missing',
-    'Each payment, first decline, termination, refund and lost card has had its mail.',
+    'Each payment, first decline, termination, refund and lost card has had its mail, or it was untrue before it could be sent.',
     noneMissing,
   ),
 ];
@@ -55,13 +61,16 @@ function* once({ notifications, record }: Picture): Iterable<Violation> {
   }
 }
 
-function* toTheCustomer({ notifications, record }: Picture): Iterable<Violation> {
+function* toTheCustomer({ notifications, people, record }: Picture): Iterable<Violation> {
   const rows = new Map(notifications.mails.map((row) => [row.id, row.customerId]));
   const owners = new Map<string, string>();
   const addresses = new Map<string, string>();
-  for (const { key, to, at } of record.mails) {
+  for (const { key, to, at, text } of record.mails) {
     const customerId = rows.get(key);
     if (!customerId) continue;
+    const name = people.customers.get(customerId)?.name;
+    if (name && !text.includes(`Dear ${name},`))
+      yield violation(`mail ${key} of ${at} is not to ${name}: ${text}`, customerId);
     const owner = owners.get(to) ?? customerId;
     const address = addresses.get(customerId) ?? to;
     owners.set(to, owner);
@@ -71,7 +80,31 @@ function* toTheCustomer({ notifications, record }: Picture): Iterable<Violation>
   }
 }
 
+function* bothFormsAgree({ people, record }: Picture): Iterable<Violation> {
+  const names = new Set([
+    ...[...people.customers.values()].map(({ name }) => name),
+    ...[...people.subscriptions.values()].map(({ plan }) => plan.purchase.productName),
+  ]);
+  for (const { key, at, text, html } of record.mails) {
+    const [inText, inHtml] = [text, wordsOf(html)].map((words) => factsIn(words, names));
+    if (inText !== inHtml)
+      yield violation(`mail ${key} of ${at} says ${inText}, and as a page ${inHtml}`, key);
+  }
+}
+
+function factsIn(words: string, names: ReadonlySet<string>): string {
+  const named = [...names].flatMap((name) =>
+    words
+      .split(name)
+      .slice(1)
+      .map(() => name),
+  );
+  return [...named, ...amountsIn(words), ...datesIn(words)].sort().join(', ');
+}
+
+/** What its sender could know is seen by the messages. */
 function* trueWhenSent(picture: Picture): Iterable<Violation> {
+  if (picture.record.messages === null) return;
   const rows = new Map(picture.notifications.mails.map((row) => [row.id, row]));
   for (const mail of picture.record.mails) {
     const row = rows.get(mail.key);
@@ -103,6 +136,13 @@ function* noneMissing(picture: Picture): Iterable<Violation> {
   for (const { kind, entityId, customerId, mayBeDropped } of wanted(picture)) {
     const row = rows.get(`${kind} ${entityId}`);
     const isErased = picture.people.customers.get(customerId)?.erased !== null;
+    const missedAt = row?.status === 'dropped' && mayBeDropped && wronglyDropped(row, picture);
+    if (missedAt)
+      yield violation(
+        `the ${kind} about ${entityId} was dropped by ${missedAt}, and still true`,
+        entityId,
+        customerId,
+      );
     const isFine =
       row?.status === 'sent' ||
       (row?.status === 'dropped' && (mayBeDropped || isErased)) ||

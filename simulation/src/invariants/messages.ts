@@ -5,6 +5,7 @@ import type { Invariant, Violation } from '../invariant';
 import { DAY_MS, shifted } from '../oracle/london';
 import { type CarriedMessage, type RunRecord, SERVICES } from '../record';
 import { violation } from './judging';
+import { type Message, readOnes } from './news';
 import { type Picture, pictureOf } from './picture';
 import { tellings } from './tellings';
 import type { Entry } from './trail';
@@ -47,7 +48,7 @@ export function messageInvariants(): readonly Invariant[] {
 interface Heard {
   readonly picture: Picture;
   /** Each once. */
-  readonly messages: readonly (Envelope & { readonly at: string })[];
+  readonly messages: readonly Message[];
 }
 
 /** By what the carrier was given, where somebody listened. */
@@ -67,15 +68,6 @@ function judged(
       return found;
     },
   };
-}
-
-function readOnes(carried: readonly CarriedMessage[]): Heard['messages'] {
-  const first = new Map<string, Envelope & { at: string }>();
-  for (const { at, body } of carried) {
-    const message = Envelope.safeParse(JSON.parse(body)).data;
-    if (message && !first.has(message.id)) first.set(message.id, { ...message, at });
-  }
-  return [...first.values()];
 }
 
 function validOnes() {

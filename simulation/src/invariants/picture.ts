@@ -1,6 +1,7 @@
 import { type People, peopleOf } from '../oracle/people';
 import type { BookedCharge, BookedRefund, Call, ProviderName, RunRecord } from '../record';
 import { PROVIDERS } from '../record';
+import { type News, newsIn } from './news';
 import {
   type AttemptRow,
   type CycleRow,
@@ -27,6 +28,8 @@ export interface Picture extends Tables {
   readonly now: string;
   readonly people: People;
   readonly trail: Trail;
+  /** By what it is about. */
+  readonly news: ReadonlyMap<string, readonly News[]>;
   readonly charges: readonly Charge[];
   readonly chargesOf: (attempt: { readonly reference: string }) => readonly Charge[];
   readonly callsOf: (one: { readonly reference: string }) => readonly Call[];
@@ -65,7 +68,7 @@ async function readPicture(record: RunRecord): Promise<Picture> {
   const charges = PROVIDERS.flatMap((provider) => chargesIn(record, provider));
   return {
     ...tables,
-    ...{ record, now: record.now, trail, charges, people: peopleOf(record) },
+    ...{ record, now: record.now, trail, charges, people: peopleOf(record), news: newsIn(record) },
     attempt: new Map(attempts.map((attempt) => [attempt.id, attempt])),
     payment: new Map(payments.map((payment) => [payment.id, payment])),
     chargesOf: finder(

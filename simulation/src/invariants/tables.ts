@@ -81,6 +81,7 @@ const NOTIFICATIONS = {
   mails: {
     ...{ id: text, kind: text, entityType: text, entityId: text, customerId: text, data: Json },
     ...{ status: text, attempts: number, dueAt: maybe, createdAt: text, sentAt: maybe },
+    version: number,
   },
 } as const;
 

@@ -13,6 +13,7 @@ export interface Method extends Span {
 
 export interface Customer {
   readonly id: string;
+  readonly name: string;
   readonly combineCharges: boolean;
   /** In the order in which they were given. */
   readonly methods: Method[];
@@ -71,8 +72,8 @@ export function cardOf(card: {
 }
 
 function register(deed: DeedOf<'registered'>, customers: Map<string, Customer>): void {
-  const { customerId: id, combineCharges } = deed;
-  customers.set(id, { id, combineCharges, methods: [deed], subscriptions: [], erased: null });
+  const { customerId: id, name, combineCharges } = deed;
+  customers.set(id, { id, name, combineCharges, methods: [deed], subscriptions: [], erased: null });
 }
 
 function subscribe(

@@ -156,11 +156,13 @@ test('registers and subscribes at the planned times, and writes down what was an
   expect(deeds).toEqual([
     {
       ...{ person: 3, kind: 'registered', from: START, to: START, customerId: 'customer' },
-      ...{ provider: 'aurora', paymentMethod: 'pm_p3_1', combineCharges: true },
+      ...{ name: 'Given3 Family3', provider: 'aurora', paymentMethod: 'pm_p3_1' },
+      combineCharges: true,
     },
     {
       ...{ person: 3, kind: 'subscribed', from: addMs(START, HOUR_MS), to: addMs(START, HOUR_MS) },
       ...{ customerId: 'customer', subscriptionId: 'subscription', quantity: 2 },
+      productName: 'Cleansing balm',
       ...{ interval: 'monthly', price: { amountMinor: 1250, currency: 'GBP' } },
       ...{ purchasedAt: START, firstCharge: 'anniversary' },
     },

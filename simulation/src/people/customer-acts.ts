@@ -28,11 +28,11 @@ async function register(act: Doing<'register'>, standing: Standing): Promise<voi
   const [card] = cards;
   if (!card) return;
   const { provider, paymentMethod } = card;
+  const [firstName, lastName] = [`Given${person}`, `Family${person}`];
   const reply = await standing.ask('register', {
     ...{ service: 'subscriptions', method: 'POST', path: '/customers' },
     body: {
-      firstName: `Given${person}`,
-      lastName: `Family${person}`,
+      ...{ firstName, lastName },
       email: `person${person}@people.example`,
       ...{ provider, paymentMethod, combineCharges },
     },
@@ -43,7 +43,8 @@ async function register(act: Doing<'register'>, standing: Standing): Promise<voi
   const { id: customerId } = Created.parse(reply.body);
   standing.customerId = customerId;
   standing.cardInUse = 0;
-  const customer = { customerId, provider, paymentMethod, combineCharges };
+  const name = `${firstName} ${lastName}`;
+  const customer = { customerId, name, provider, paymentMethod, combineCharges };
   standing.record({ kind: 'registered', ...effect, ...customer });
 }
 
@@ -52,8 +53,9 @@ async function subscribe(act: Doing<'subscribe'>, standing: Standing): Promise<v
   const planned = standing.life.subscriptions[act.subscription];
   if (!customerId || !planned) return;
   const { product, quantity, interval, firstCharge, purchasedAt } = planned;
-  const price = CATALOGUE[product]?.price;
-  if (!price) return;
+  const sold = CATALOGUE[product];
+  if (!sold) return;
+  const { name: productName, price } = sold;
   const reply = await standing.ask('subscribe', {
     ...{ service: 'subscriptions', method: 'POST', path: '/subscriptions' },
     body: {
@@ -66,7 +68,7 @@ async function subscribe(act: Doing<'subscribe'>, standing: Standing): Promise<v
   if (reply.is !== 'accepted' || !effect) return;
   const { id: subscriptionId, createdAt } = Started.parse(reply.body);
   standing.subscriptionIds.set(act.subscription, subscriptionId);
-  const order = { customerId, subscriptionId, quantity, interval, price, firstCharge };
+  const order = { customerId, subscriptionId, productName, quantity, interval, price, firstCharge };
   standing.record({
     ...{ kind: 'subscribed', ...effect, ...order },
     purchasedAt: purchasedAt ?? createdAt,

@@ -116,9 +116,9 @@ export class Outside {
   }
 
   get mails(): readonly Mail[] {
-    return this.crm.sent().map(({ key, to, template, subject, text }) => ({
+    return this.crm.sent().map(({ key, to, template, subject, text, html }) => ({
       ...{ at: this.takenAt.get(key) ?? this.clock.now(), key },
-      ...{ to: to.email, template, subject, text },
+      ...{ to: to.email, template, subject, text, html },
     }));
   }
 

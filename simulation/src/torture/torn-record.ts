@@ -13,7 +13,7 @@ export async function recordOf(
   const { calls, mails, books, outages, acknowledged } = outside;
   return {
     ...{ startedAt, now: clock.now(), deeds, refusals, calls, mails, books },
-    ...{ outages, messages, acknowledged },
+    ...{ outages, messages, acknowledged, taken: [], pauses: [] },
     tables: async (service) => {
       const rows = await databases[service].transaction((tx) => tx.select('SHOW TABLES'));
       return rows.map((row) => String(Object.values(row)[0]));
