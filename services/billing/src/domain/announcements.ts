@@ -168,7 +168,8 @@ export function tellRefund(
 ): Announcement[] {
   if (after.status !== 'succeeded' || before?.status === 'succeeded') return [];
   const payment = account.payments.find(({ id }) => id === after.paymentId);
-  const subscriptions = after.items ?? payment?.items ?? [];
+  const paid = payment?.items.filter(({ status }) => status === 'paid') ?? [];
+  const subscriptions = after.items ?? paid;
   const data = {
     refundId: after.id,
     paymentId: after.paymentId,

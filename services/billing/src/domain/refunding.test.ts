@@ -62,6 +62,23 @@ describe('A refund that the provider tells of', () => {
     expect(customer.discrepancies).toEqual(shown);
   });
 
+  test('names what was paid, not what had been dropped before', () => {
+    const customer = new OneCustomer()
+      .buys('s', { on: '2026-01-03' })
+      .buys('t', { on: '2026-01-03' })
+      .buys('u', { on: '2026-01-03' })
+      .runsOn('2026-02-03')
+      .declined()
+      .later(1000)
+      .endsNow('t')
+      .runsOn('2026-02-04')
+      .paid();
+    expect(told(customer, 500).told.at(-1)).toMatchObject({
+      type: 'billing.payment-refunded.v1',
+      data: { productNames: ['Balm', 'Balm'] },
+    });
+  });
+
   test('keeps the provider’s own words and asks nothing of it', () => {
     const customer = told(paid(), 500, { reason: 'unknown', rawReason: 'goodwill' });
     expect(customer.account.refunds).toMatchObject([
