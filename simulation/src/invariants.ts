@@ -5,6 +5,8 @@ import { auditInvariants } from './invariants/audit';
 import { conservationInvariants } from './invariants/conservation';
 import { dunningInvariants } from './invariants/dunning';
 import { endingInvariants } from './invariants/ending';
+import { ladderInvariants } from './invariants/ladder';
+import { latenessInvariants } from './invariants/lateness';
 import { livenessInvariants } from './invariants/liveness';
 import { mailInvariants } from './invariants/mails';
 import { messageInvariants } from './invariants/messages';
@@ -31,6 +33,8 @@ export function invariants(
     ...moneyInvariants,
     ...attemptInvariants,
     ...livenessInvariants,
+    ...latenessInvariants,
+    ...ladderInvariants,
     ...scheduleInvariants,
     ...stateInvariants,
     ...viewInvariants,

@@ -79,7 +79,7 @@ export class World {
   private readonly hostAilsUntilMs = new Map<string, number>();
   private readonly logger = createLogger({ name: 'simulation', level: 'silent' });
   private readonly lives = new Map<string, number>();
-  healed = false;
+  private healedAt: Instant | null = null;
 
   private constructor(readonly options: WorldOptions) {
     const { scheduler, moods, faults } = options;
@@ -139,9 +139,9 @@ export class World {
 
   /** As it is now. */
   record(): RunRecord {
-    const { startedAt, deeds, refusals, calls, outages, acknowledged } = this;
+    const { startedAt, healedAt, deeds, refusals, calls, outages, acknowledged } = this;
     return {
-      ...{ startedAt, deeds, refusals, calls, outages, acknowledged },
+      ...{ startedAt, healedAt, deeds, refusals, calls, outages, acknowledged },
       ...{ now: this.options.scheduler.now(), mails: this.city.mails, books: this.city.books },
       messages: this.carrier.published,
       rows: (service, sql) => this.databases[service].transaction((tx) => tx.select(sql)),
@@ -169,10 +169,14 @@ export class World {
     for (const replica of this.replicas) replica.stall(ms);
   }
 
+  get healed(): boolean {
+    return this.healedAt !== null;
+  }
+
   /** No more faults: everything is there again, and works. */
   heal(): void {
     this.options.faults.end();
-    this.healed = true;
+    this.healedAt ??= this.options.scheduler.now();
     this.carrier.recover();
     this.hostDownUntilMs.clear();
     this.hostAilsUntilMs.clear();

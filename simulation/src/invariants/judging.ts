@@ -25,6 +25,9 @@ export function atRest(
  */
 export const SKEW_MS = 5_000;
 
+/** How often due work is looked for. */
+export const LOOK_MS = 15_000;
+
 /** What was then by one clock was so by every clock at this time. */
 export function byAllClocks(at: string): string {
   return shifted(at, SKEW_MS);

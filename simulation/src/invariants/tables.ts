@@ -50,6 +50,7 @@ const BILLING = {
     paymentId: maybe,
     about: text,
     details: text,
+    openedAt: text,
   },
   held_events: { id: text, type: text, provider: text, heldAt: text, waitsFor: maybe },
   reconciliations: { id: text, status: text, nextActionAt: maybe },

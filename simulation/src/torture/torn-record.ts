@@ -13,7 +13,8 @@ export async function recordOf(
   const { calls, mails, books, outages, acknowledged } = outside;
   return {
     ...{ startedAt, now: clock.now(), deeds, refusals, calls, mails, books },
-    ...{ outages, messages, acknowledged },
+    // Its clock is moved in jumps: how long something takes cannot be told.
+    ...{ outages, messages, acknowledged, healedAt: null },
     rows: (service, sql) => databases[service].transaction((tx) => tx.select(sql)),
   };
 }
