@@ -93,6 +93,18 @@ export const sending: readonly Tooth[] = [
     ],
   },
   {
+    name: 'claim-for-days',
+    story:
+      'A claim lasts for days: what a killed process had in hand is taken up when grace is over.',
+    edits: [
+      {
+        file: 'services/billing/src/domain/charging.ts',
+        find: 'nextActionAt: addMs(moment.now, CALL_LEASE_MS),',
+        replace: 'nextActionAt: addMs(moment.now, 3 * 86_400_000),',
+      },
+    ],
+  },
+  {
     name: 'yen-in-hundredths',
     story: 'Every currency has two decimals: 1250 yen are sent to the bank as 12.50.',
     edits: [
