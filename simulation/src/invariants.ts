@@ -2,6 +2,7 @@ import type { Database } from '@perennial/database';
 import type { Invariant, Violation } from './invariant';
 import { attemptInvariants } from './invariants/attempts';
 import { auditInvariants } from './invariants/audit';
+import { bookInvariants } from './invariants/books';
 import { conservationInvariants } from './invariants/conservation';
 import { dunningInvariants } from './invariants/dunning';
 import { endingInvariants } from './invariants/ending';
@@ -46,6 +47,7 @@ export function invariants(
     ...messageInvariants(),
     ...refusedInvariants,
     ...conservationInvariants,
+    ...bookInvariants,
     ...auditInvariants(databases),
   ];
 }

@@ -1,4 +1,5 @@
 import type { Plant } from './planting';
+import { PLANTS_IN_BOOKS } from './plants-in-books';
 import { PLANTS_IN_ENDS } from './plants-in-ends';
 import { PLANTS_IN_LATENESS } from './plants-in-lateness';
 import { PLANTS_IN_MONEY } from './plants-in-money';
@@ -14,4 +15,5 @@ export const PLANTS: readonly Planted[] = [
   ...PLANTS_IN_LATENESS,
   ...PLANTS_IN_ENDS,
   ...PLANTS_IN_TELLING,
+  ...PLANTS_IN_BOOKS,
 ];
