@@ -7,6 +7,7 @@ import { conservationInvariants } from './invariants/conservation';
 import { dunningInvariants } from './invariants/dunning';
 import { endingInvariants } from './invariants/ending';
 import { ladderInvariants } from './invariants/ladder';
+import { lateInTroubleInvariants } from './invariants/late-in-trouble';
 import { latenessInvariants } from './invariants/lateness';
 import { livenessInvariants } from './invariants/liveness';
 import { mailInvariants } from './invariants/mails';
@@ -35,6 +36,7 @@ export function invariants(
     ...attemptInvariants,
     ...livenessInvariants,
     ...latenessInvariants,
+    ...lateInTroubleInvariants,
     ...ladderInvariants,
     ...scheduleInvariants,
     ...stateInvariants,

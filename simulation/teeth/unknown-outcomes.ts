@@ -155,4 +155,16 @@ export const unknownOutcomes: readonly Tooth[] = [
       },
     ],
   },
+  {
+    name: 'told-after-an-hour',
+    story:
+      'An operator is told of each outage’s every charge within the hour, and soon reads none of it.',
+    edits: [
+      {
+        file: 'services/billing/src/domain/delays.ts',
+        find: 'return addMs(madeAt, DAY_MS) <= now;',
+        replace: 'return addMs(madeAt, HOUR) <= now;',
+      },
+    ],
+  },
 ];

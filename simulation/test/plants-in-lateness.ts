@@ -1,3 +1,4 @@
+import type { Row } from '../src/record';
 import { alter, alterCall, alterTrail, type Fits, inTable, shift } from './planting';
 import type { Planted } from './plants';
 
@@ -12,6 +13,16 @@ const isEntry = (type: string, state: string) => (entry: Readonly<Facts>) =>
 const attemptsWith = (changes: (attempt: Facts) => Facts) => (facts: Facts) => ({
   facts: { attempts: [facts['attempts']].flat().map((one) => changes({ ...Object(one) })) },
 });
+
+/** Each entry about a payment is an hour later than it was, after the one before. */
+function hourly(entries: readonly Row[]): readonly Row[] {
+  const seen = new Map<unknown, number>();
+  return entries.map((entry) => {
+    const hours = seen.get(entry['entityId']) ?? 0;
+    seen.set(entry['entityId'], hours + 1);
+    return { ...entry, at: shift(entry['at'], hours * 60 * MINUTE_MS) };
+  });
+}
 
 export const PLANTS_IN_LATENESS: readonly Planted[] = [
   [
@@ -28,6 +39,28 @@ export const PLANTS_IN_LATENESS: readonly Planted[] = [
       ({ endCause }) => endCause === 'cancellation_due',
       ({ endedAt }) => ({ endedAt: shift(endedAt, 5 * MINUTE_MS) }),
     ),
+  ],
+  [
+    'lateness/longest-due-first',
+    'a cycle that is passed over for more than a day',
+    inTable('billing', 'cycles', (rows) =>
+      rows.map((row) => ({ ...row, foundAt: shift(row['foundAt'], 1.5 * DAY_MS) })),
+    ),
+  ],
+  [
+    'lateness/longest-due-first',
+    'another attempt that is passed over for more than a day',
+    alterTrail(
+      'billing',
+      (entry, facts) =>
+        isEntry('payment', 'processing')(entry) && [facts['attempts']].flat().length > 1,
+      (_, { at }) => ({ entry: { at: shift(at, 1.5 * DAY_MS) } }),
+    ),
+  ],
+  [
+    'lateness/rarely-late',
+    'a run that comes by the hour',
+    inTable('billing', 'audit_entries', hourly),
   ],
   [
     'lateness/charged-in-time',

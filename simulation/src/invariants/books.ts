@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Invariant, Violation } from '../invariant';
 import type { BookedCharge, BookedRefund } from '../record';
-import { atRest, violation } from './judging';
+import { atRest, byAllClocks, violation } from './judging';
 import type { Picture } from './picture';
 import type { AttemptRow, Tables } from './tables';
 
@@ -87,7 +87,7 @@ function isOtherRefund(details: Details, discrepancy: Discrepancy, { billing }: 
   const { providerReference, paymentReference, providerAmountMinor, providerCurrency } = details;
   if (details.status == null) {
     const known = billing.refunds.find((one) => one.providerReference === providerReference);
-    return !known || known.createdAt >= discrepancy.openedAt;
+    return !known || byAllClocks(byAllClocks(known.createdAt)) >= discrepancy.openedAt;
   }
   const ours = billing.refunds.find(({ id }) => discrepancy.about.startsWith(id));
   const capture = billing.attempts.find(({ id }) => id === ours?.attemptId)?.providerReference;

@@ -8,6 +8,8 @@ import type { Told } from './trail';
 
 /** A run looks for due work every so often, and what it takes up is leased for a minute. */
 const LATE_MS = 60_000 + LOOK_MS + SKEW_MS;
+/** What is decided is sent at once, or half a minute later by whoever does not know yet that the provider is well. */
+const SENT_MS = 30_000 + LOOK_MS;
 /** What stood still when the faults ended goes on within hours, and what failed comes once more. */
 const CONVALESCENCE_MS = 12 * 3_600_000;
 
@@ -20,7 +22,7 @@ export const latenessInvariants: readonly Invariant[] = [
   ),
   atRest(
     'lateness/charged-in-time',
-    'On quiet days a cycle is in a payment, and its charge on the wire, within a minute of being ready.',
+    'On quiet days a cycle is in a payment within a minute of being ready, and its charge then on the wire at once.',
     chargedInTime,
   ),
   atRest(
@@ -36,9 +38,12 @@ function quietFrom({ record: { healedAt } }: Picture): string | null {
 }
 
 /** By when something must have happened that could happen when the last of these had come. */
-function lateAfter(...instants: readonly (string | undefined)[]): string {
-  const last = instants.filter((at) => at !== undefined).sort();
-  return shifted(last.at(-1) ?? '', LATE_MS);
+export function lateAfter(...instants: readonly (string | undefined)[]): string {
+  return shifted(latestOf(...instants), LATE_MS);
+}
+
+export function latestOf(...instants: readonly (string | undefined)[]): string {
+  return instants.reduce<string>((latest, at = '') => (at > latest ? at : latest), '');
 }
 
 function* foundInTime(picture: Picture): Iterable<Violation> {
@@ -59,7 +64,7 @@ function* foundInTime(picture: Picture): Iterable<Violation> {
 const ENDS_IN_PLACE = new Set(['cancellation_due', 'card_expired', 'card_cancelled']);
 
 /** When each date was looked at: its cycle found, or its subscription ended in place of a charge. */
-function* dueMoments({ cycles, schedules }: Picture['billing']) {
+export function* dueMoments({ cycles, schedules }: Picture['billing']) {
   const found = new Set<string>();
   for (const { subscriptionId, cycle, foundAt } of cycles) {
     found.add(`${subscriptionId}:${cycle}`);
@@ -72,9 +77,12 @@ function* dueMoments({ cycles, schedules }: Picture['billing']) {
   }
 }
 
-/** When billing heard that this was bought. */
-export function knownAt(subscriptionId: string, { trail }: Picture): string | undefined {
-  return trail.schedules.get(subscriptionId)?.find(({ toState }) => toState === 'live')?.at;
+/** When billing had heard both that this was bought and how its customer pays. */
+export function knownAt(subscriptionId: string, { trail, people }: Picture): string | undefined {
+  const customerId = people.subscriptions.get(subscriptionId)?.customer.id ?? '';
+  const bought = trail.schedules.get(subscriptionId)?.find(({ toState }) => toState === 'live');
+  const payable = trail.customers.get(customerId)?.find(({ said }) => said.paymentMethod !== null);
+  return bought && payable && latestOf(bought.at, payable.at);
 }
 
 function* chargedInTime(picture: Picture): Iterable<Violation> {
@@ -94,7 +102,7 @@ function* chargedInTime(picture: Picture): Iterable<Violation> {
   }
   for (const attempt of billing.attempts) {
     const { startedAt, reference, paymentId } = attempt;
-    const late = lateAfter(startedAt);
+    const late = shifted(startedAt, SENT_MS);
     if (startedAt < quiet || now <= late) continue;
     const first = callsOf(attempt).find(({ kind }) => kind === 'charge')?.at;
     if (first !== undefined && first <= late) continue;
@@ -130,34 +138,49 @@ function overAt({ paymentId, subscriptionId }: CycleRow, { trail }: Picture): st
 }
 
 function* stepsAreTaken(picture: Picture): Iterable<Violation> {
-  const { trail } = picture;
-  for (const [id, entries] of trail.payments) {
-    yield* lateSteps(`payment ${id}`, id, entries, picture, ({ nextAttemptAt, attempts }) => [
-      nextAttemptAt,
-      ...attempts.map(({ nextActionAt }) => nextActionAt),
-    ]);
-  }
-  for (const [id, entries] of trail.refunds) {
-    yield* lateSteps(`refund ${id}`, id, entries, picture, ({ nextActionAt }) => [nextActionAt]);
+  const quiet = quietFrom(picture);
+  if (quiet === null) return;
+  for (const { what, id, due, taken } of plannedSteps(picture)) {
+    if (taken <= lateAfter(due, quiet)) continue;
+    yield violation(`${what} was to go on at ${due}, and did nothing until ${taken}`, id);
   }
 }
 
-/** Each step that is taken, or put off, is told. */
-function* lateSteps<Facts>(
-  what: string,
-  id: string,
+interface PlannedStep {
+  readonly what: string;
+  readonly id: string;
+  readonly paymentId: string;
+  readonly due: string;
+  /** Each step that is taken, or put off, is told: the next entry; or now. */
+  readonly taken: string;
+}
+
+/** What was to be done next about each payment and refund, after each change of it. */
+export function* plannedSteps({ trail, now }: Picture): Iterable<PlannedStep> {
+  for (const [id, entries] of trail.payments) {
+    const steps = dueSteps(entries, now, ({ nextAttemptAt, attempts }) => [
+      nextAttemptAt,
+      ...attempts.map(({ nextActionAt }) => nextActionAt),
+    ]);
+    for (const step of steps) yield { ...step, what: `payment ${id}`, id, paymentId: id };
+  }
+  for (const [id, entries] of trail.refunds) {
+    const paymentId = entries[0]?.said.paymentId ?? '';
+    const steps = dueSteps(entries, now, ({ nextActionAt }) => [nextActionAt]);
+    for (const step of steps) yield { ...step, what: `refund ${id}`, id, paymentId };
+  }
+}
+
+function* dueSteps<Facts>(
   entries: readonly Told<Facts>[],
-  picture: Picture,
+  now: string,
   stepsOf: (said: Facts) => readonly (string | null)[],
-): Iterable<Violation> {
-  const quiet = quietFrom(picture);
-  if (quiet === null) return;
+): Iterable<Pick<PlannedStep, 'due' | 'taken'>> {
   for (const [index, { said, at }] of entries.entries()) {
-    const due = stepsOf(said)
+    const first = stepsOf(said)
       .filter((step) => step !== null)
       .sort()[0];
-    const taken = entries[index + 1]?.at ?? picture.now;
-    if (due === undefined || taken <= lateAfter(due, at, quiet)) continue;
-    yield violation(`${what} was to go on at ${due}, and did nothing until ${taken}`, id);
+    if (first === undefined) continue;
+    yield { due: latestOf(first, at), taken: entries[index + 1]?.at ?? now };
   }
 }

@@ -23,7 +23,7 @@ const Payment = z.object({
 export type PaymentFacts = z.output<typeof Payment>;
 
 const Refund = z.object({
-  ...{ id: z.string(), status: z.string(), version: z.number() },
+  ...{ id: z.string(), paymentId: z.string(), status: z.string(), version: z.number() },
   ...{ attemptId: z.string(), amount: Money, origin: z.string() },
   request: z.object({ reference: z.string() }).nullable(),
   ...{ nextActionAt: z.string().nullable(), createdAt: z.string() },
