@@ -2,9 +2,13 @@ import type { Database } from '@perennial/database';
 import type { Invariant, Violation } from './invariant';
 import { attemptInvariants } from './invariants/attempts';
 import { auditInvariants } from './invariants/audit';
+import { bookInvariants } from './invariants/books';
 import { conservationInvariants } from './invariants/conservation';
 import { dunningInvariants } from './invariants/dunning';
 import { endingInvariants } from './invariants/ending';
+import { ladderInvariants } from './invariants/ladder';
+import { lateInTroubleInvariants } from './invariants/late-in-trouble';
+import { latenessInvariants } from './invariants/lateness';
 import { livenessInvariants } from './invariants/liveness';
 import { mailInvariants } from './invariants/mails';
 import { messageInvariants } from './invariants/messages';
@@ -32,6 +36,9 @@ export function invariants(
     ...moneyInvariants,
     ...attemptInvariants,
     ...livenessInvariants,
+    ...latenessInvariants,
+    ...lateInTroubleInvariants,
+    ...ladderInvariants,
     ...scheduleInvariants,
     ...stateInvariants,
     ...viewInvariants,
@@ -44,6 +51,7 @@ export function invariants(
     ...refusedInvariants,
     ...privacyInvariants,
     ...conservationInvariants,
+    ...bookInvariants,
     ...auditInvariants(databases),
   ];
 }

@@ -198,6 +198,8 @@ export interface Pause extends Span {
 export interface RunRecord {
   readonly startedAt: Instant;
   readonly now: Instant;
+  /** When the faults ended: since then all is there and all clocks are right. Null: not yet, or nobody knows. */
+  readonly healedAt: Instant | null;
   readonly deeds: readonly Deed[];
   readonly refusals: readonly Refused[];
   readonly calls: readonly Call[];

@@ -86,7 +86,7 @@ export class World {
     destination: { write: (line) => this.complained(line) },
   });
   private readonly lives = new Map<string, number>();
-  healed = false;
+  private healedAt: Instant | null = null;
 
   private constructor(readonly options: WorldOptions) {
     const { scheduler, chance, moods, faults } = options;
@@ -144,9 +144,9 @@ export class World {
 
   /** As it is now. */
   record(): RunRecord {
-    const { startedAt, deeds, refusals, calls, outages, acknowledged, pauses } = this;
+    const { startedAt, healedAt, deeds, refusals, calls, outages, acknowledged, pauses } = this;
     return {
-      ...{ startedAt, deeds, refusals, calls, outages, acknowledged, pauses },
+      ...{ startedAt, healedAt, deeds, refusals, calls, outages, acknowledged, pauses },
       ...{ now: this.options.scheduler.now(), mails: this.city.mails, books: this.city.books },
       messages: this.carrier.published,
       tables: (service) => this.tablesOf(service),
@@ -184,10 +184,14 @@ export class World {
     for (const replica of this.replicas) replica.stall(ms);
   }
 
+  get healed(): boolean {
+    return this.healedAt !== null;
+  }
+
   /** No more faults: everything is there again, and works. */
   heal(): void {
     this.options.faults.end();
-    this.healed = true;
+    this.healedAt ??= this.options.scheduler.now();
     this.carrier.recover();
     this.hostDownUntilMs.clear();
     this.hostAilsUntilMs.clear();

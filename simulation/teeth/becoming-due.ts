@@ -1,6 +1,8 @@
 import type { Tooth } from '../src/teeth/tooth';
 
 const DUE_CYCLES = 'services/billing/src/domain/due-cycles.ts';
+const SCHEDULE = 'services/billing/src/domain/schedule.ts';
+const NEXT_CHARGE = 'return chargeInstant(nextBillingDate(schedule), time);';
 const CHARGING = 'services/billing/src/domain/charging.ts';
 
 /** Which cycles are owed, when, and how much. */
@@ -109,6 +111,37 @@ export const becomingDue: readonly Tooth[] = [
         file: CHARGING,
         find: `\${cycle.billingDate} \${cycle.amount.currency}`,
         replace: `\${cycle.amount.currency}`,
+      },
+    ],
+  },
+  {
+    name: 'charged-in-the-evening',
+    story:
+      'The hour at which charges fall due is read from nowhere: what is due at six waits until ten.',
+    edits: [
+      {
+        file: SCHEDULE,
+        find: NEXT_CHARGE,
+        replace:
+          "return chargeInstant(nextBillingDate(schedule), { ...time, chargeTime: '22:00' });",
+      },
+    ],
+  },
+  {
+    name: 'each-in-its-own-second',
+    story:
+      'Charges are spread over a minute, each subscription by itself: what is due together is paid for twice.',
+    edits: [
+      {
+        file: SCHEDULE,
+        find: NEXT_CHARGE,
+        replace: `const spreadMs = Number.parseInt(schedule.subscriptionId.slice(-4), 16);
+  return addMs(chargeInstant(nextBillingDate(schedule), time), spreadMs);`,
+      },
+      {
+        file: SCHEDULE,
+        find: 'import {\n  type BillingTime,',
+        replace: 'import {\n  addMs,\n  type BillingTime,',
       },
     ],
   },

@@ -67,4 +67,28 @@ export const evidence: readonly Tooth[] = [
       },
     ],
   },
+  {
+    name: 'everything-differs',
+    story:
+      'A comparison with the books calls each settled charge another: real trouble drowns in it.',
+    edits: [
+      {
+        file: 'services/billing/src/domain/charge-comparison.ts',
+        find: 'return { ...AGREES, findings: sumsThatDiffer(attempt, paymentId, theirs) };\n  }\n  const isSettled',
+        replace:
+          'return { ...AGREES, findings: [statusDiffers(attempt, paymentId, theirs)] };\n  }\n  const isSettled',
+      },
+    ],
+  },
+  {
+    name: 'strange-refunds-passed-over',
+    story: 'A comparison with the books looks at ours only: money that went back unheard stays so.',
+    edits: [
+      {
+        file: 'services/billing/src/engine/reconciling/compare.ts',
+        find: 'strange: (one) => strangeRefund(provider, one),',
+        replace: 'strange: () => [],',
+      },
+    ],
+  },
 ];

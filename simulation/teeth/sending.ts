@@ -93,6 +93,56 @@ export const sending: readonly Tooth[] = [
     ],
   },
   {
+    name: 'claim-for-days',
+    story:
+      'A claim lasts for days: what a killed process had in hand is taken up when grace is over.',
+    edits: [
+      {
+        file: 'services/billing/src/domain/charging.ts',
+        find: 'nextActionAt: addMs(moment.now, CALL_LEASE_MS),',
+        replace: 'nextActionAt: addMs(moment.now, 3 * 86_400_000),',
+      },
+    ],
+  },
+  {
+    name: 'sent-by-the-recovery-only',
+    story: 'What was decided is not sent, but found missing a minute later: every charge is late.',
+    edits: [
+      {
+        file: 'services/billing/src/domain/plan.ts',
+        find: "if (after.sends > (before?.sends ?? 0)) return 'send';",
+        replace: "if (before ? after.sends > before.sends : false) return 'send';",
+      },
+    ],
+  },
+  {
+    name: 'taken-up-on-the-hour',
+    story: 'What is under way is looked at when an hour is over: resends and enquiries come late.',
+    edits: [
+      {
+        file: 'services/billing/src/domain/due.ts',
+        find: `
+    ...account.refunds.map((refund) => refund.nextActionAt),
+  ];`,
+        replace: `
+    ...account.refunds.map((refund) => refund.nextActionAt),
+  ].map((at) => at && (at.slice(0, 13).concat(':59:59.999Z') as Instant));`,
+      },
+    ],
+  },
+  {
+    name: 'under-way-forgotten',
+    story:
+      'Nobody looks again after a charge without an answer, before something else of its customer is due.',
+    edits: [
+      {
+        file: 'services/billing/src/domain/due.ts',
+        find: '    ...account.payments.flatMap(({ attempts }) => attempts.map((attempt) => attempt.nextActionAt)),\n',
+        replace: '',
+      },
+    ],
+  },
+  {
     name: 'yen-in-hundredths',
     story: 'Every currency has two decimals: 1250 yen are sent to the bank as 12.50.',
     edits: [

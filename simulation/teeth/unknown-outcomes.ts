@@ -132,4 +132,39 @@ export const unknownOutcomes: readonly Tooth[] = [
       },
     ],
   },
+  {
+    name: 'asked-about-every-six-hours',
+    story:
+      'The ladder has one rung: a time-out is asked about six hours later, and the customer waits.',
+    edits: [
+      {
+        file: 'services/billing/src/domain/delays.ts',
+        find: 'const ENQUIRIES = [30 * SECOND, 2 * MINUTE, 10 * MINUTE, HOUR, 6 * HOUR];',
+        replace: 'const ENQUIRIES = [6 * HOUR];',
+      },
+    ],
+  },
+  {
+    name: 'unknown-and-untold',
+    story: 'What became of a charge stays unknown for days, and no operator ever hears of it.',
+    edits: [
+      {
+        file: UNSETTLED,
+        find: 'return isLong(attempt.startedAt, moment.now)',
+        replace: 'return false',
+      },
+    ],
+  },
+  {
+    name: 'told-after-an-hour',
+    story:
+      'An operator is told of each outage’s every charge within the hour, and soon reads none of it.',
+    edits: [
+      {
+        file: 'services/billing/src/domain/delays.ts',
+        find: 'return addMs(madeAt, DAY_MS) <= now;',
+        replace: 'return addMs(madeAt, HOUR) <= now;',
+      },
+    ],
+  },
 ];

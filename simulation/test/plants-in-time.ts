@@ -2,7 +2,6 @@ import {
   alter,
   alterCall,
   alterTrail,
-  both,
   type Fits,
   inTable,
   type Plant,
@@ -23,8 +22,13 @@ type Facts = Record<string, unknown>;
 const entryOf = (type: string, state: string) => (entry: Readonly<Facts>) =>
   entry['entityType'] === type && entry['toState'] === state;
 
-/** Each customer's payments as if made at one moment: then they should have been one. */
-const madeApart: Plant = both(repeat('billing', 'payments', any, { id: 'another' }));
+/** A payment as if made twice at one moment: then it should have been one. */
+const madeApart: Plant = repeat('billing', 'payments', any, { id: 'another' });
+
+/** A payment as if there had been one before that could have held all of it. */
+const aMinuteApart: Plant = repeat('billing', 'payments', any, ({ createdAt }) => ({
+  ...{ id: 'another', createdAt: shift(createdAt, -60_000) },
+}));
 
 /** A payment is found to be open for longer than it was. */
 const stillOpen: Plant = inTable('billing', 'audit_entries', (rows) =>
@@ -139,7 +143,8 @@ export const PLANTS_IN_TIME: readonly Planted[] = [
       ({ foundAt }) => ({ foundAt: shift(foundAt, 36 * DAY_MS) }),
     ),
   ],
-  ['schedule/charged-together', 'two payments of one day', madeApart],
+  ['schedule/charged-together', 'two payments of one moment', madeApart],
+  ['schedule/charged-together', 'two payments of one day, a minute apart', aMinuteApart],
   ['schedule/one-open-payment', 'the next cycle charged while one is open', stillOpen],
   [
     'states/allowed-transitions',

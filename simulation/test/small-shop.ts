@@ -95,6 +95,7 @@ async function live(scheduler: Scheduler, chance: Chance): Promise<World> {
     },
     moods: moodsOf(lives, () => scheduler.nowMs),
   });
+  world.heal();
   const book = { deeds: world.deeds, refusals: world.refusals };
   scheduler.spawn(async () => {
     const products = await openShop(new SimulatedDoor(world, 'the shop'));

@@ -26,6 +26,9 @@ export function atRest(
  */
 export const SKEW_MS = 5_000;
 
+/** How often due work is looked for. */
+export const LOOK_MS = 15_000;
+
 /** From which cycle on nothing is owed: it was skipped, or not found yet when the end was heard of. */
 export function endOf({ state, skippedCycle, nextCycle }: ScheduleRow): number {
   return state === 'ended' ? (skippedCycle ?? nextCycle ?? Infinity) : Infinity;

@@ -2,9 +2,10 @@ import type { Invariant, Violation } from '../invariant';
 import { daysFrom } from '../oracle/anniversaries';
 import { localDate } from '../oracle/london';
 import { atRest, byAllClocks, violation } from './judging';
+import { knownAt } from './lateness';
 import { isOpen } from './liveness';
 import type { Picture } from './picture';
-import type { CycleRow } from './tables';
+import type { CycleRow, PaymentRow } from './tables';
 
 /** `CATCH_UP_MAX_DAYS` as it is by default. */
 const CATCH_UP_DAYS = 35;
@@ -142,41 +143,64 @@ function* waivedOnlyWhenLate(picture: Picture): Iterable<Violation> {
   }
 }
 
+/** Whether a payment of an older cycle stood in its way then. */
 function isBehindAnother(
   cycle: CycleRow,
   { cyclesOfSubscription, payment, trail }: Picture,
+  then = cycle.foundAt,
 ): boolean {
   return cyclesOfSubscription(cycle.subscriptionId).some((other) => {
     const holder = payment.get(other.paymentId ?? '');
-    if (!holder || other.cycle >= cycle.cycle || holder.createdAt > cycle.foundAt) return false;
+    if (!holder || other.cycle >= cycle.cycle || holder.createdAt > then) return false;
     const end = trail.payments.get(holder.id)?.find(({ said }) => !isOpen(said));
-    return !end || end.at >= cycle.foundAt;
+    return !end || end.at >= then;
   });
 }
 
-function* chargedTogether({ billing, people, cyclesOf }: Picture): Iterable<Violation> {
-  const made = new Map<string, string>();
-  for (const payment of billing.payments) {
-    const { id, customerId, currency, billingDate, createdAt } = payment;
-    const combines = people.customers.get(customerId)?.combineCharges ?? true;
-    if (!combines && cyclesOf(id).length > 1) {
-      yield violation(
-        `payment ${id} is of several cycles, and customer ${customerId} wants them apart`,
-        id,
-        customerId,
-      );
+function* chargedTogether(picture: Picture): Iterable<Violation> {
+  const { people, cyclesOf } = picture;
+  for (const [customerId, payments] of paymentsOfADay(picture)) {
+    if (people.customers.get(customerId)?.combineCharges === false) {
+      for (const { id } of payments.filter((payment) => cyclesOf(payment.id).length > 1)) {
+        yield violation(
+          `payment ${id} is of several cycles, and customer ${customerId} wants them apart`,
+          ...[id, customerId],
+        );
+      }
+      continue;
     }
-    const key = [customerId, currency, billingDate, createdAt].join(' ');
-    const other = made.get(key);
-    made.set(key, id);
-    if (combines && other) {
+    for (const [index, later] of payments.entries()) {
+      const earlier = payments.slice(0, index).find((other) => couldHold(other, later, picture));
+      if (!earlier) continue;
       yield violation(
-        `payments ${other} and ${id} of ${billingDate} were made apart at ${createdAt}`,
-        id,
-        customerId,
+        `payments ${earlier.id} of ${earlier.createdAt} and ${later.id} of ${later.createdAt} for ${later.billingDate} were made apart`,
+        ...[later.id, customerId],
       );
     }
   }
+}
+
+/** With their customer: those of one currency and billing date, in the order in which they were made. */
+function paymentsOfADay({ billing }: Picture): (readonly [string, readonly PaymentRow[]])[] {
+  const groups = new Map<string, PaymentRow[]>();
+  for (const payment of billing.payments) {
+    const { customerId, currency, billingDate } = payment;
+    const key = `${customerId} ${currency} ${billingDate}`;
+    groups.set(key, [...(groups.get(key) ?? []), payment]);
+  }
+  return [...groups].map(([key, payments]) => [
+    key.split(' ')[0] ?? '',
+    payments.sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1)),
+  ]);
+}
+
+/** Whether something of the later one was known to be owed, and waited for nothing, when the earlier was made. */
+function couldHold({ createdAt: then }: PaymentRow, later: PaymentRow, picture: Picture): boolean {
+  if (later.createdAt === then) return true;
+  return picture.cyclesOf(later.id).some((cycle) => {
+    const known = knownAt(cycle.subscriptionId, picture);
+    return known !== undefined && known < then && !isBehindAnother(cycle, picture, then);
+  });
 }
 
 function* oneOpenPayment({ people, trail, ...picture }: Picture): Iterable<Violation> {

@@ -50,9 +50,13 @@ const BILLING = {
     paymentId: maybe,
     about: text,
     details: text,
+    openedAt: text,
   },
   held_events: { id: text, type: text, provider: text, heldAt: text, waitsFor: maybe },
-  reconciliations: { id: text, status: text, nextActionAt: maybe },
+  reconciliations: {
+    ...{ id: text, status: text, nextActionAt: maybe },
+    ...{ provider: text, fromAt: text, toAt: text },
+  },
 } as const;
 
 const SUBSCRIPTIONS = {

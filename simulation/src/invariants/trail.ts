@@ -23,9 +23,11 @@ const Payment = z.object({
 export type PaymentFacts = z.output<typeof Payment>;
 
 const Refund = z.object({
-  ...{ id: z.string(), status: z.string(), version: z.number() },
+  ...{ id: z.string(), paymentId: z.string(), status: z.string(), version: z.number() },
   ...{ attemptId: z.string(), amount: Money, origin: z.string() },
   request: z.object({ reference: z.string() }).nullable(),
+  ...{ nextActionAt: z.string().nullable(), createdAt: z.string() },
+  ...{ delivery: z.string().nullable(), providerReference: z.string().nullable() },
 });
 export type RefundFacts = z.output<typeof Refund>;
 
@@ -53,6 +55,8 @@ export interface Trail {
   readonly payments: ReadonlyMap<string, readonly Told<PaymentFacts>[]>;
   readonly refunds: ReadonlyMap<string, readonly Told<RefundFacts>[]>;
   readonly customers: ReadonlyMap<string, readonly Told<CustomerFacts>[]>;
+  /** As billing knows them. */
+  readonly schedules: ReadonlyMap<string, readonly Told<object>[]>;
 }
 
 export async function readTrail(record: RunRecord): Promise<Trail> {
@@ -62,6 +66,7 @@ export async function readTrail(record: RunRecord): Promise<Trail> {
     payments: told(billing, 'payment', Payment),
     refunds: told(billing, 'refund', Refund),
     customers: told(billing, 'customer', Customer),
+    schedules: told(billing, 'subscription', z.object({})),
   };
 }
 

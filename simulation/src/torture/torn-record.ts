@@ -13,7 +13,8 @@ export async function recordOf(
   const { calls, mails, books, outages, acknowledged } = outside;
   return {
     ...{ startedAt, now: clock.now(), deeds, refusals, calls, mails, books },
-    ...{ outages, messages, acknowledged, taken: [], pauses: [] },
+    // Its clock is moved in jumps: how long something takes cannot be told.
+    ...{ outages, messages, acknowledged, taken: [], pauses: [], healedAt: null },
     tables: async (service) => {
       const rows = await databases[service].transaction((tx) => tx.select('SHOW TABLES'));
       return rows.map((row) => String(Object.values(row)[0]));
