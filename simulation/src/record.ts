@@ -98,6 +98,8 @@ export interface Refused {
   readonly code: string;
   /** It may have taken effect all the same. */
   readonly uncertain: boolean;
+  /** When it was first sent. */
+  readonly from: Instant;
   readonly at: Instant;
 }
 

@@ -111,7 +111,7 @@ export const cardsAndEnds: readonly Tooth[] = [
     edits: [
       {
         file: 'services/subscriptions/src/domain/end.ts',
-        find: 'scheduled !== null && scheduled.acceptedAt <= skipped.at;',
+        find: 'scheduled !== null && scheduled.on <= then.today;',
         replace: 'scheduled !== null;',
       },
     ],

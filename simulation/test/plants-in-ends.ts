@@ -54,8 +54,8 @@ function refusedEnd(status: number, code: string): Plant {
     if (!deed) throw new Error('nobody has bought anything');
     const { person, subscriptionId, to: at } = deed;
     const path = `/subscriptions/${subscriptionId}/cancellation`;
-    const refusal = { person, what: 'cancel', path, body: {}, status, code, uncertain: false, at };
-    return { ...record, refusals: [...record.refusals, refusal] };
+    const refusal = { person, what: 'cancel', path, body: {}, status, code, uncertain: false };
+    return { ...record, refusals: [...record.refusals, { ...refusal, from: at, at }] };
   };
 }
 

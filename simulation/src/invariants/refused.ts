@@ -16,8 +16,8 @@ const either =
   (refused, picture) =>
     reasons.some((holds) => holds(refused, picture));
 
-/** What a service says when it cannot; all else it says about what is asked. */
-const MAY_LAST = [429, 503];
+/** That the same is under way may not be said for days. */
+const CONFLICT = 409;
 const OF_SUBSCRIPTIONS: Readonly<Record<string, Holds>> = {
   'not-found': isErased,
   'subscription-ended': hasEnded,
@@ -55,9 +55,7 @@ export const refusedInvariants: readonly Invariant[] = [
 function* groundless(refused: Refused, picture: Picture): Iterable<Violation> {
   const { person, what, path, status, code, at } = refused;
   const isHolding =
-    code === NO_ANSWER
-      ? status === null || MAY_LAST.includes(status)
-      : RULES[what]?.[code]?.(refused, picture);
+    code === NO_ANSWER ? status !== CONFLICT : RULES[what]?.[code]?.(refused, picture);
   if (isHolding) return;
   yield violation(
     `person ${person} asked at ${path} to ${what} and was told ${status} ${code} at ${at}`,
@@ -102,9 +100,9 @@ function sumOf(amounts: readonly { readonly amountMinor: number }[]): number {
 }
 
 /** By a clock that is slow. */
-function isInFuture({ body, at }: Refused): boolean {
+function isInFuture({ body, from }: Refused): boolean {
   const { success, data } = Order.safeParse(body);
-  return success && byAllClocks(data.purchasedAt) >= at;
+  return success && byAllClocks(data.purchasedAt) >= from;
 }
 
 /** There was no money yet. */

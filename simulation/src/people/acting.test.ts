@@ -197,7 +197,7 @@ test('what is refused is no deed, and life goes on', async () => {
     {
       ...{ person: 3, what: 'cancel', path: '/subscriptions/subscription/cancellation' },
       ...{ body: { when: 'now' }, status: 409, code: 'subscription-ended' },
-      ...{ uncertain: false, at: addMs(START, 2 * HOUR_MS) },
+      ...{ uncertain: false, from: addMs(START, 2 * HOUR_MS), at: addMs(START, 2 * HOUR_MS) },
     },
   ]);
 });

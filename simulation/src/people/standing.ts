@@ -27,11 +27,11 @@ export class Standing {
   async ask(what: string, question: Question): Promise<Reply> {
     const reply = await ask(this.door, question);
     if (reply.is === 'accepted') return reply;
-    const { uncertain, status, to: at } = reply;
+    const { uncertain, status, from, to: at } = reply;
     const code = reply.is === 'refused' ? reply.code : NO_ANSWER;
     const { person } = this.life;
     const { path, body } = question;
-    this.book.refusals.push({ person, what, path, body, status, code, uncertain, at });
+    this.book.refusals.push({ person, what, path, body, status, code, uncertain, from, at });
     return reply;
   }
 

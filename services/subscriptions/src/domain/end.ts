@@ -1,5 +1,6 @@
 import type { Instant } from '@perennial/calendar';
 import { effectiveCancellation } from './cancellation';
+import type { Moment } from './moment';
 import { type Cancelled, type Live, purchaseOf, type Terminated } from './subscription';
 
 /** Ends at once: asked for so, or the customer is erased. */
@@ -12,18 +13,19 @@ export function cancelledNow(
 }
 
 /**
- * billing did not charge a cycle: over, for the reason that was scheduled by then. Where none was (it was
- * revoked too late, or its own message is still on the way) billing's reason counts: it charges no more
+ * billing did not charge a cycle: over since `then`, for the reason whose date had come. Where none had (it
+ * was revoked too late, or its own message is still on the way) billing's reason counts: it charges no more
  * either way.
  */
 export function cycleSkipped(
   live: Live,
-  skipped: { reason: 'card_expired' | 'card_cancelled' | 'cancellation_due'; at: Instant },
+  reason: 'card_expired' | 'card_cancelled' | 'cancellation_due',
+  then: Moment,
 ): Cancelled {
-  const told = skipped.reason === 'cancellation_due' ? 'customer_request' : skipped.reason;
+  const told = reason === 'cancellation_due' ? 'customer_request' : reason;
   const scheduled = effectiveCancellation(live);
-  const isOfThen = scheduled !== null && scheduled.acceptedAt <= skipped.at;
-  return cancelledNow(live, isOfThen ? scheduled.reason : told, skipped.at);
+  const hadCome = scheduled !== null && scheduled.on <= then.today;
+  return cancelledNow(live, hadCome ? scheduled.reason : told, then.now);
 }
 
 /** The last decline of grace ends every subscription of its payment, whatever else was on its way. */

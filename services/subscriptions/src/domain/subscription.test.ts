@@ -53,8 +53,11 @@ const succeeded = (date: string, version: number, now: string): Step => {
 };
 const exhausted: Step = (live) =>
   paymentExhausted(live, 'payment', parseInstant('2026-03-05T06:00:00Z'));
-const skipped = (reason: 'card_expired' | 'card_cancelled' | 'cancellation_due'): Step => {
-  return (live) => cycleSkipped(live, { reason, at: parseInstant('2026-03-31T05:00:00Z') });
+const skipped = (
+  reason: 'card_expired' | 'card_cancelled' | 'cancellation_due',
+  when = '2026-03-31T05:00:00Z',
+): Step => {
+  return (live) => cycleSkipped(live, reason, at(when));
 };
 const now: Step = (live) =>
   cancelledNow(live, 'customer_request', parseInstant('2026-02-10T12:00:00Z'));
@@ -123,8 +126,9 @@ test.each<[string, Step[], string]>([
   ['a skipped cycle ends it for the card’s reason',                    [card('2026-02-10T00:00:00Z', 'cancelled'), skipped('cancellation_due')], 'cancelled: card_cancelled'],
   ['a cycle skipped before word of the card came',                     [skipped('card_expired')],                                        'cancelled: card_expired'],
   ['a cycle skipped although the wish was taken back meanwhile',       [skipped('cancellation_due')],                                    'cancelled: customer_request'],
-  // Simulation, seed 264.
+  // Simulation, seeds 264 and 49.
   ['a cycle skipped before the card was lost',                         [card('2026-04-01T00:00:00Z'), skipped('cancellation_due')],      'cancelled: customer_request'],
+  ['a cycle skipped for the card before the date of a wish',           [declined(D, 2, slot), asked('2026-03-01T12:00:00Z'), skipped('card_expired', '2026-03-02T06:00:01Z')], 'cancelled: card_expired'],
 ])('%s', (_, steps, expected) => {
   expect(outlook(live(steps).end)).toBe(expected);
 });
