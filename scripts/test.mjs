@@ -11,7 +11,7 @@ export async function test(args) {
   const embedded = args.includes('--embedded');
   const files = args.filter((one) => one !== '--embedded');
   await install();
-  const unit = await jest('unit', UNIT_WORKERS, files);
+  const unit = await jest('unit', files);
   const seeds = files.length === 0 ? await fresh() : null;
   const int = embedded ? null : await withServers(files);
   const results = [unit, ...(seeds ? [seeds] : []), ...(int ? [int] : [])];
@@ -26,9 +26,6 @@ export async function test(args) {
   return notRun && process.env.CI === 'true' ? 1 : code;
 }
 
-const UNIT_WORKERS = 2;
-/** These mostly wait for the servers. */
-const INT_WORKERS = 3;
 const SEEDS = 50;
 
 /** Histories that nobody has seen, each a test: what breaks is told with its seed and its story. */
@@ -49,20 +46,20 @@ async function withServers(files) {
     return null;
   }
   try {
-    return await jest('int', INT_WORKERS, files, servers.env);
+    return await jest('int', files, servers.env);
   } finally {
     await servers.stop();
   }
 }
 
-async function jest(project, workers, files, env = {}) {
+async function jest(project, files, env = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'perennial-jest-'));
   const report = join(folder, 'report.json');
   const options = [
     '--selectProjects',
     project,
     '--passWithNoTests',
-    `--maxWorkers=${workers}`,
+    '--maxWorkers=2',
     '--json',
     `--outputFile=${report}`,
   ];
