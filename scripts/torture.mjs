@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { install } from './install.mjs';
-import { root, say } from './process.mjs';
+import { root } from './process.mjs';
 import { obtainServers } from './servers.mjs';
 
 /** The torture, and at its word the end of the servers and their new beginning; see simulation/. */
