@@ -90,9 +90,11 @@ function isMoreThanLeft({ path, body }: Refused, picture: Picture): boolean {
   return !success || data.amountMinor > everLeftOf(idIn(path), picture);
 }
 
-/** Of the payment, if all that was ever asked back of it is gone. */
-function everLeftOf(id: string, { cyclesOf, refundsOf }: Picture): number {
-  return sumOf(cyclesOf(id)) - sumOf(refundsOf(id));
+/** Of what the payment took, if all that was ever asked back of it is gone. */
+function everLeftOf(id: string, { attemptsOf, refundsOf }: Picture): number {
+  const captured = attemptsOf(id).filter(({ status }) => status === 'succeeded');
+  const taken = captured.reduce((sum, one) => sum + (one.capturedMinor ?? one.amountMinor), 0);
+  return taken - sumOf(refundsOf(id));
 }
 
 function sumOf(amounts: readonly { readonly amountMinor: number }[]): number {
