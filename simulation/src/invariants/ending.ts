@@ -191,10 +191,11 @@ interface Lost {
 
 function lostCards({ customer }: Subscription, reason: string, { people }: Picture): Lost[] {
   return customer.methods.flatMap((method, place) => {
-    const deed = people.lostCards.get(cardOf(method));
-    if (!deed || `card_${deed.cause}` !== reason) return [];
+    const losses = people.losses.get(cardOf(method)) ?? [];
     const next = customer.methods.slice(place + 1).find(({ uncertain }) => !uncertain);
-    return [{ at: deed.at, replacedAt: next?.to ?? null }];
+    return losses
+      .filter(({ cause }) => `card_${cause}` === reason)
+      .map(({ at }) => ({ at, replacedAt: next?.to ?? null }));
   });
 }
 

@@ -110,7 +110,7 @@ function cardLost(mail: Mail, { data, entityId }: MailRow, picture: Picture): st
   const before = byAllClocks(mail.at);
   const { customer, plan } = people.subscriptions.get(subscriptionId) ?? {};
   const lost = (customer?.methods ?? [])
-    .flatMap((method) => people.lostCards.get(cardOf(method)) ?? [])
+    .flatMap((method) => people.losses.get(cardOf(method)) ?? [])
     .filter(({ at }) => at <= before);
   if (!lost.some(({ cause }) => mail.text.includes(LOST[cause]))) return 'no card was lost so';
   const name = plan?.purchase.productName ?? '';
