@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Invariant, Violation } from '../invariant';
-import { mayCrossCharge } from '../oracle/ends';
+import { mayHaveAsked } from '../oracle/ends';
 import { PROVIDERS } from '../record';
-import { atRest, violation } from './judging';
+import { atRest, byAllClocks, violation } from './judging';
 import type { Picture } from './picture';
 import type { RefundRow } from './tables';
 
@@ -211,7 +211,7 @@ function crossedItsEnd(
   const subscription = people.subscriptions.get(subscriptionId);
   const cycle = cyclesOf(paymentId).find((one) => one.subscriptionId === subscriptionId);
   if (!subscription || !cycle || amount.amountMinor > cycle.amountMinor) return false;
-  return mayCrossCharge(subscription, cycle.cycle);
+  return mayHaveAsked(subscription, byAllClocks(subscription.plan.chargeTimeOf(cycle.cycle)));
 }
 
 function isOfSecondCapture(

@@ -35,11 +35,10 @@ export function endsAskedFor({ words }: Subscription): Subscription['words'] {
   return words.filter((word) => word.kind === 'cancelled' && word.when === 'next_billing_date');
 }
 
-/** Whether there ever was a wish, however it ended, by which this cycle may not be charged. */
-export function mayCrossCharge({ words, customer, plan }: Subscription, cycle: number): boolean {
-  const charge = plan.chargeTimeOf(cycle);
-  if (customer.erased && customer.erased.from <= charge) return true;
-  return words.some(({ kind, from }) => kind === 'cancelled' && from <= charge);
+/** Whether until then there ever was a wish, however it ended, after which nothing may be charged. */
+export function mayHaveAsked({ words, customer }: Subscription, until: string): boolean {
+  if (customer.erased && customer.erased.from <= until) return true;
+  return words.some(({ kind, from }) => kind === 'cancelled' && from <= until);
 }
 
 /** Each wish to end at once. */
