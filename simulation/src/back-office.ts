@@ -1,5 +1,7 @@
-import type { Aurora } from '@perennial/simulators';
+import type { Instant } from '@perennial/calendar';
+import type { Aurora, Crm } from '@perennial/simulators';
 import type { ChargeThere } from './people/door';
+import type { Books, Mail } from './record';
 
 /** Of either provider: what its own people see and do, whom our services do not know. */
 export type BackOffice = Pick<Aurora, 'books' | 'refundInDashboard'>;
@@ -17,4 +19,14 @@ export function takenFrom({ books }: BackOffice, card: string): readonly ChargeT
     .map(({ id, amount: amountMinor, amountRefunded: refundedMinor }) => ({
       ...{ id, amountMinor, refundedMinor },
     }));
+}
+
+export function booksOf({ books }: Pick<BackOffice, 'books'>): Books {
+  return { charges: [...books.payments.values()], refunds: books.refunds };
+}
+
+/** `at`: when the CRM took it. */
+export function mailOf(sent: ReturnType<Crm['sent']>[number], at: Instant): Mail {
+  const { key, to, template, subject, text, html } = sent;
+  return { at, key, to: to.email, template, subject, text, html };
 }

@@ -10,6 +10,7 @@ import {
   type Post,
 } from '@perennial/simulators';
 import { answerBy } from './answer-by';
+import { booksOf, mailOf } from './back-office';
 import type { Chance } from './chance';
 import type { Faults } from './faults';
 import type { Books, Mail, ProviderName } from './record';
@@ -98,12 +99,8 @@ export class City {
     }
     const before = this.crm.sent().length;
     const answer = await answerBy(this.crm.app, request);
-    const [mail] = this.crm.sent().slice(before);
-    if (mail) {
-      const { key, to, template, subject, text, html } = mail;
-      const said = { template, subject, text, html };
-      this.mails.push({ at: scheduler.now(), key, to: to.email, ...said });
-    }
+    const [sent] = this.crm.sent().slice(before);
+    if (sent) this.mails.push(mailOf(sent, scheduler.now()));
     return faults.strikes('crm trouble', occasion, 'after')
       ? { status: 500, headers: {}, body: 'oops' }
       : answer;
@@ -137,8 +134,4 @@ export class City {
   get books(): Readonly<Record<ProviderName, Books>> {
     return { aurora: booksOf(this.aurora), borealis: booksOf(this.borealis) };
   }
-}
-
-function booksOf({ books }: Pick<Aurora, 'books'>): Books {
-  return { charges: [...books.payments.values()], refunds: books.refunds };
 }

@@ -165,11 +165,6 @@ export interface Books {
 
 export type Row = Readonly<Record<string, unknown>>;
 
-/** Time in which a provider could not be reached by anybody. */
-export interface Outage extends Span {
-  readonly provider: ProviderName;
-}
-
 /**
  * A message as it was given to the carrier: once more for each time that it was published again. In a
  * torture, as it came into the outbox.
@@ -212,7 +207,6 @@ export interface RunRecord {
   readonly taken: readonly TakenMessage[];
   readonly pauses: readonly Pause[];
   readonly books: Readonly<Record<ProviderName, Books>>;
-  readonly outages: readonly Outage[];
   readonly acknowledged: readonly Acknowledged[];
   tables(service: ServiceName): Promise<readonly string[]>;
   /** Columns in camelCase. */

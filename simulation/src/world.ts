@@ -14,7 +14,6 @@ import { BY_FAULT, GatedDatabase } from './gated-database';
 import {
   type Call,
   type Deed,
-  type Outage,
   type Pause,
   PROVIDERS,
   type ProviderName,
@@ -70,7 +69,6 @@ export class World {
   readonly deeds: Deed[] = [];
   readonly refusals: Refused[] = [];
   readonly calls: Call[] = [];
-  readonly outages: Outage[] = [];
   readonly pauses: Pause[] = [];
   readonly acknowledged: Acknowledged[] = [];
   /** What people wait for just now. */
@@ -144,9 +142,9 @@ export class World {
 
   /** As it is now. */
   record(): RunRecord {
-    const { startedAt, healedAt, deeds, refusals, calls, outages, acknowledged, pauses } = this;
+    const { startedAt, healedAt, deeds, refusals, calls, acknowledged, pauses } = this;
     return {
-      ...{ startedAt, healedAt, deeds, refusals, calls, outages, acknowledged, pauses },
+      ...{ startedAt, healedAt, deeds, refusals, calls, acknowledged, pauses },
       ...{ now: this.options.scheduler.now(), mails: this.city.mails, books: this.city.books },
       messages: this.carrier.published,
       tables: (service) => this.tablesOf(service),
@@ -206,8 +204,6 @@ export class World {
     scheduler.note(name, `cannot be reached for ${Math.round(ms / SECOND_MS)} s`);
     const untilMs = Math.max(this.hostDownUntilMs.get(name) ?? 0, scheduler.nowMs + ms);
     this.hostDownUntilMs.set(name, untilMs);
-    if (name === 'crm') return;
-    this.outages.push({ provider: name, ...this.fromNow(ms) });
   }
 
   private fromNow(ms: number): Span {

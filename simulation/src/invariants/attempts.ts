@@ -1,7 +1,6 @@
 import type { Invariant, Violation } from '../invariant';
-import { shifted } from '../oracle/london';
 import type { Call } from '../record';
-import { atRest, byAllClocks, SKEW_MS, violation } from './judging';
+import { atRest, byAllClocks, byAnyClock, violation } from './judging';
 import type { Picture } from './picture';
 import type { AttemptFacts, PaymentFacts, Told } from './trail';
 
@@ -149,7 +148,7 @@ function missingWay(
 
 /** By an enquiry since the last send; or the last send was turned away, or never left. */
 function isDenied({ lastSentAt, startedAt }: AttemptFacts, calls: readonly Call[]): boolean {
-  const since = shifted(lastSentAt ?? startedAt, -SKEW_MS);
+  const since = byAnyClock(lastSentAt ?? startedAt);
   const recent = calls.filter(({ at }) => at >= since);
   if (recent.some(({ kind, heard }) => kind === 'enquiry' && heard)) return true;
   const sent = recent.filter(({ kind }) => kind === 'charge').at(-1);

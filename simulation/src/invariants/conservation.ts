@@ -1,7 +1,7 @@
 import type { Invariant, Violation } from '../invariant';
 import { shifted } from '../oracle/london';
 import { atRest, endOf, violation } from './judging';
-import { keptMinor, type Picture } from './picture';
+import { capturesOf, keptMinor, type Picture, takenMinor } from './picture';
 
 export const conservationInvariants: readonly Invariant[] = [
   atRest(
@@ -50,10 +50,7 @@ const PART: Readonly<Record<string, 'paid' | 'open' | 'waived' | 'dropped'>> = {
 function* conservationOfMoney(picture: Picture): Iterable<Violation> {
   for (const { id, customerId } of picture.billing.payments) {
     const attempts = picture.attemptsOf(id);
-    const captures = attempts
-      .filter(({ status }) => status === 'succeeded')
-      .sort((a, b) => ((a.settledAt ?? '') < (b.settledAt ?? '') ? -1 : 1));
-    const [first, ...others] = captures.map((one) => one.capturedMinor ?? one.amountMinor);
+    const [first, ...others] = capturesOf(id, picture).map(takenMinor);
     const paid = picture
       .cyclesOf(id)
       .filter(({ status }) => status === 'paid')

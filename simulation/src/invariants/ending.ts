@@ -2,7 +2,7 @@ import type { Invariant, Violation } from '../invariant';
 import { askedToEnd, endsAskedFor, endsAtOnce, isSurelyErased } from '../oracle/ends';
 import { DAY_MS, shifted } from '../oracle/london';
 import { cardOf, type Subscription } from '../oracle/people';
-import { atRest, byAllClocks, SKEW_MS, violation } from './judging';
+import { atRest, byAllClocks, byAnyClock, violation } from './judging';
 import { keptMinor, type Picture } from './picture';
 import type { CycleRow, ScheduleRow } from './tables';
 
@@ -172,7 +172,7 @@ function mayEndBy(
   at: string,
 ): boolean {
   if (word.kind !== 'cancelled' || word.from > at) return false;
-  const next = plan.firstAfter(shifted(word.from, -SKEW_MS));
+  const next = plan.firstAfter(byAnyClock(word.from));
   return word.when === 'now' || plan.chargeTimeOf(next) <= at;
 }
 
@@ -191,7 +191,7 @@ interface Lost {
 
 function lostCards({ customer }: Subscription, reason: string, { people }: Picture): Lost[] {
   return customer.methods.flatMap((method, place) => {
-    const losses = people.losses.get(cardOf(method)) ?? [];
+    const losses = people.lostCards.get(cardOf(method)) ?? [];
     const next = customer.methods.slice(place + 1).find(({ uncertain }) => !uncertain);
     return losses
       .filter(({ cause }) => `card_${cause}` === reason)
@@ -217,7 +217,7 @@ function mayEndByCard(
   const isUnpaid =
     billing.schedules.some((row) => row.subscriptionId === id && row.skippedCycle !== null) ||
     cyclesOfSubscription(id).some(({ status, foundAt }) => status === 'dropped' && foundAt <= end);
-  return isUnpaid || plan.chargeTimeOf(plan.firstAfter(shifted(at, -SKEW_MS))) <= end;
+  return isUnpaid || plan.chargeTimeOf(plan.firstAfter(byAnyClock(at))) <= end;
 }
 
 /** What was not charged because of the end had come, and a wish to end counts from the next date after it. */
@@ -231,7 +231,7 @@ function tooEarly(
   if (time > byAllClocks(endedAt)) return `cycle ${skippedCycle} was to be charged at ${time} only`;
   if (endCause !== 'cancellation_due') return null;
   const spans = endsAskedFor(subscription);
-  return spans.some(({ from }) => plan.firstAfter(shifted(from, -SKEW_MS)) <= skippedCycle)
+  return spans.some(({ from }) => plan.firstAfter(byAnyClock(from)) <= skippedCycle)
     ? null
     : `cycle ${skippedCycle} was paid for`;
 }

@@ -45,3 +45,8 @@ type EndDates = Pick<SubscriptionRow, 'cardOn' | 'requestOn'>;
 export function byAllClocks(at: string): string {
   return shifted(at, SKEW_MS);
 }
+
+/** What was then by one clock may have been so by another since this time. */
+export function byAnyClock(at: string): string {
+  return shifted(at, -SKEW_MS);
+}

@@ -4,7 +4,7 @@ import type { Mail } from '../record';
 import { byAllClocks } from './judging';
 import { owedUntold, paidUntold } from './mail-items';
 import { standingsAt } from './mail-standings';
-import type { Picture } from './picture';
+import { capturesOf, type Picture } from './picture';
 import type { MailRow } from './tables';
 import type { Told } from './trail';
 import {
@@ -30,10 +30,7 @@ export const UNTRUE: Readonly<Record<string, Check>> = {
 };
 
 function receipt(mail: Mail, { entityId }: MailRow, picture: Picture): string | null {
-  const paid = picture
-    .attemptsOf(entityId)
-    .filter(({ status }) => status === 'succeeded')
-    .sort((a, b) => ((a.settledAt ?? '') < (b.settledAt ?? '') ? -1 : 1));
+  const paid = capturesOf(entityId, picture);
   const [first] = paid;
   const charge = paid
     .flatMap((attempt) => picture.chargesOf(attempt))
@@ -110,7 +107,7 @@ function cardLost(mail: Mail, { data, entityId }: MailRow, picture: Picture): st
   const before = byAllClocks(mail.at);
   const { customer, plan } = people.subscriptions.get(subscriptionId) ?? {};
   const lost = (customer?.methods ?? [])
-    .flatMap((method) => people.losses.get(cardOf(method)) ?? [])
+    .flatMap((method) => people.lostCards.get(cardOf(method)) ?? [])
     .filter(({ at }) => at <= before);
   if (!lost.some(({ cause }) => mail.text.includes(LOST[cause]))) return 'no card was lost so';
   const name = plan?.purchase.productName ?? '';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Invariant, Violation } from '../invariant';
-import { atRest, violation } from './judging';
+import { atRest, endsByCard, violation } from './judging';
 import { wronglyDropped } from './mail-dropped';
 import { UNTRUE } from './mail-truth';
 import type { Picture } from './picture';
@@ -216,16 +216,9 @@ function* missingAboutCards({
       .filter(({ kind, status }) => kind === 'card_unavailable' && status === 'sent')
       .map(({ data }) => CardLostSaid.parse(data).subscriptionId),
   );
-  for (const {
-    id,
-    customerId,
-    endReason,
-    cardOn,
-    requestOn,
-    endedAt,
-  } of subscriptions.subscriptions) {
-    const isToCome =
-      endedAt === null && cardOn !== null && (requestOn === null || cardOn < requestOn);
+  for (const row of subscriptions.subscriptions) {
+    const { id, customerId, endReason, endedAt } = row;
+    const isToCome = endedAt === null && endsByCard(row);
     const isErased = people.customers.get(customerId)?.erased !== null;
     if (!(endReason?.startsWith('card_') || isToCome) || told.has(id) || isErased) continue;
     yield violation(`nobody told about subscription ${id} that the card is lost`, id, customerId);

@@ -5,7 +5,6 @@ import type { Invariant, Violation } from '../invariant';
 import { DAY_MS, shifted } from '../oracle/london';
 import { type CarriedMessage, type RunRecord, SERVICES } from '../record';
 import { violation } from './judging';
-import { type Message, readOnes } from './news';
 import { type Picture, pictureOf } from './picture';
 import { tellings } from './tellings';
 import type { Entry } from './trail';
@@ -45,26 +44,18 @@ export function messageInvariants(): readonly Invariant[] {
   ];
 }
 
-interface Heard {
-  readonly picture: Picture;
-  /** Each once. */
-  readonly messages: readonly Message[];
-}
-
 /** By what the carrier was given, where somebody listened. */
 function judged(
   name: string,
   meaning: string,
-  find: (heard: Heard) => AsyncIterable<Violation> | Iterable<Violation>,
+  find: (picture: Picture) => AsyncIterable<Violation> | Iterable<Violation>,
 ): Invariant {
   return {
     ...{ name, meaning, holds: 'at rest' },
     violations: async (record) => {
       if (record.messages === null) return [];
-      const picture = await pictureOf(record);
       const found: Violation[] = [];
-      for await (const wrong of find({ picture, messages: readOnes(record.messages) }))
-        found.push(wrong);
+      for await (const wrong of find(await pictureOf(record))) found.push(wrong);
       return found;
     },
   };
@@ -94,7 +85,7 @@ function validOnes() {
   };
 }
 
-function* toldIsTrue({ messages, picture: { trail, webhooks } }: Heard): Iterable<Violation> {
+function* toldIsTrue({ messages, trail, webhooks }: Picture): Iterable<Violation> {
   const written = {
     '/services/billing': versionsIn(trail.entries.billing),
     '/services/subscriptions': versionsIn(trail.entries.subscriptions),
@@ -155,7 +146,8 @@ function eventOf(data: unknown): string {
   return `${provider} ${eventId}`;
 }
 
-function* committedIsTold({ messages, picture }: Heard): Iterable<Violation> {
+function* committedIsTold(picture: Picture): Iterable<Violation> {
+  const { messages } = picture;
   const told = new Set(messages.map((one) => `${one.type} ${one.subject} ${one.aggregateversion}`));
   const about = new Set(messages.map((one) => `${one.type} ${one.subject}`));
   for (const { type, subject, version, at } of tellings(picture)) {
@@ -168,12 +160,12 @@ function* committedIsTold({ messages, picture }: Heard): Iterable<Violation> {
 }
 
 /** Nobody sends anything here that we could not read: nothing may end in quarantine. */
-function* acknowledgedIsTold({ messages, picture }: Heard): Iterable<Violation> {
+function* acknowledgedIsTold({ messages, webhooks, record }: Picture): Iterable<Violation> {
   const known = new Set(messages.map(({ data }) => eventOf(data)));
-  for (const { provider, eventId, status } of picture.webhooks.deliveries) {
+  for (const { provider, eventId, status } of webhooks.deliveries) {
     if (status === 'ignored') known.add(eventOf({ provider, eventId }));
   }
-  for (const { provider, eventIds, at } of picture.record.acknowledged) {
+  for (const { provider, eventIds, at } of record.acknowledged) {
     for (const eventId of eventIds) {
       if (known.has(eventOf({ provider, eventId }))) continue;
       yield violation(
@@ -187,8 +179,7 @@ function* acknowledgedIsTold({ messages, picture }: Heard): Iterable<Violation> 
 /** An inbox forgets after thirty days. */
 const REMEMBERED_MS = 29 * DAY_MS;
 
-async function* accountedFor({ messages, picture }: Heard): AsyncIterable<Violation> {
-  const { record, now, trail } = picture;
+async function* accountedFor({ messages, record, now, trail }: Picture): AsyncIterable<Violation> {
   const sent = new Set(messages.map(({ id }) => id));
   const recent = messages.filter(({ at }) => at > shifted(now, -REMEMBERED_MS));
   for (const service of SERVICES) {

@@ -27,11 +27,14 @@ export interface News {
 const WRITER: ServiceName = 'notifications';
 
 /** By what it is about. */
-export function newsIn({ messages, taken }: RunRecord): ReadonlyMap<string, readonly News[]> {
+export function newsIn(
+  messages: readonly Message[],
+  taken: RunRecord['taken'],
+): ReadonlyMap<string, readonly News[]> {
   const takenAt = new Map<string, string>();
   for (const { id, by, at } of taken) if (by === WRITER && !takenAt.has(id)) takenAt.set(id, at);
   const news = new Map<string, News[]>();
-  for (const { id, type, subject, aggregateversion, at, data } of readOnes(messages ?? [])) {
+  for (const { id, type, subject, aggregateversion, at, data } of messages) {
     const others = news.get(subject) ?? [];
     others.push({ type, version: aggregateversion, at, takenAt: takenAt.get(id) ?? null, data });
     news.set(subject, others);

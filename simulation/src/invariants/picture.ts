@@ -1,7 +1,7 @@
 import { type People, peopleOf } from '../oracle/people';
 import type { BookedCharge, BookedRefund, Call, ProviderName, RunRecord } from '../record';
 import { PROVIDERS } from '../record';
-import { type News, newsIn } from './news';
+import { type Message, type News, newsIn, readOnes } from './news';
 import {
   type AttemptRow,
   type CycleRow,
@@ -28,6 +28,8 @@ export interface Picture extends Tables {
   readonly now: string;
   readonly people: People;
   readonly trail: Trail;
+  /** Each once; none, where nobody listened. */
+  readonly messages: readonly Message[];
   /** By what it is about. */
   readonly news: ReadonlyMap<string, readonly News[]>;
   readonly charges: readonly Charge[];
@@ -66,9 +68,11 @@ async function readPicture(record: RunRecord): Promise<Picture> {
   const trail = await readTrail(record);
   const { attempts, cycles, payments, refunds } = tables.billing;
   const charges = PROVIDERS.flatMap((provider) => chargesIn(record, provider));
+  const messages = readOnes(record.messages ?? []);
   return {
     ...tables,
-    ...{ record, now: record.now, trail, charges, people: peopleOf(record), news: newsIn(record) },
+    ...{ record, now: record.now, trail, charges, people: peopleOf(record), messages },
+    news: newsIn(messages, record.taken),
     attempt: new Map(attempts.map((attempt) => [attempt.id, attempt])),
     payment: new Map(payments.map((payment) => [payment.id, payment])),
     chargesOf: finder(
@@ -119,6 +123,21 @@ function finder<T, Wanted>(
     else groups.set(key, [item]);
   }
   return (wanted) => groups.get(wantedKey(wanted)) ?? none;
+}
+
+/** Of a payment, in the order in which we knew of them. */
+export function capturesOf(
+  paymentId: string,
+  { attemptsOf }: Pick<Picture, 'attemptsOf'>,
+): readonly AttemptRow[] {
+  return attemptsOf(paymentId)
+    .filter(({ status }) => status === 'succeeded')
+    .sort((a, b) => ((a.settledAt ?? '') < (b.settledAt ?? '') ? -1 : 1));
+}
+
+/** What an attempt that succeeded took. */
+export function takenMinor({ capturedMinor, amountMinor }: AttemptRow): number {
+  return capturedMinor ?? amountMinor;
 }
 
 /** What a charge took and has not given back. */

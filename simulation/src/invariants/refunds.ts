@@ -3,7 +3,7 @@ import type { Invariant, Violation } from '../invariant';
 import { mayHaveAsked } from '../oracle/ends';
 import { PROVIDERS } from '../record';
 import { atRest, byAllClocks, violation } from './judging';
-import type { Picture } from './picture';
+import { type Picture, takenMinor } from './picture';
 import type { RefundRow } from './tables';
 
 export const refundInvariants: readonly Invariant[] = [
@@ -63,7 +63,7 @@ function* neverMoreThanCaptured({ charges, billing, attempt }: Picture): Iterabl
   const captures = new Map(billing.captures.map((row) => [row.attemptId, row]));
   for (const [id, sum] of sums) {
     const row = attempt.get(id);
-    const taken = row?.status === 'succeeded' ? (row.capturedMinor ?? row.amountMinor) : 0;
+    const taken = row?.status === 'succeeded' ? takenMinor(row) : 0;
     const kept = captures.get(id);
     if (sum > taken)
       yield violation(
@@ -90,7 +90,7 @@ function* begunWithinWhatIsLeft({ trail, attempt }: Picture): Iterable<Violation
     of.set(id, status === 'failed' ? 0 : amount.amountMinor);
     const sum = [...of.values()].reduce((total, one) => total + one, 0);
     const row = attempt.get(attemptId);
-    const taken = row?.capturedMinor ?? row?.amountMinor ?? 0;
+    const taken = row ? takenMinor(row) : 0;
     // What is done in a dashboard asks nobody here.
     if (!isNew || origin === 'provider' || sum <= taken) continue;
     yield violation(
@@ -104,14 +104,18 @@ function* begunWithinWhatIsLeft({ trail, attempt }: Picture): Iterable<Violation
 function refundsByName({ billing, trail }: Picture): Map<string, RefundRow[]> {
   const names = new Map<string, RefundRow[]>();
   for (const refund of billing.refunds) {
-    const told = (trail.refunds.get(refund.id) ?? []).map(({ said }) => said.request?.reference);
-    const own = new Set([refund.reference, refund.providerReference, ...told]);
-    for (const name of own) {
+    const own = [refund.reference, refund.providerReference, ...referencesOf(refund, trail)];
+    for (const name of new Set(own)) {
       const key = `${refund.provider} ${name}`;
       if (name) names.set(key, [...(names.get(key) ?? []), refund]);
     }
   }
   return names;
+}
+
+/** Under which it was ever asked for. */
+function referencesOf({ id }: RefundRow, { refunds }: Picture['trail']): readonly string[] {
+  return (refunds.get(id) ?? []).flatMap(({ said }) => said.request?.reference ?? []);
 }
 
 function* everyRefundIsKnown(picture: Picture): Iterable<Violation> {
@@ -234,11 +238,10 @@ function* failedByEvidence({ billing, trail, record, callsOf }: Picture): Iterab
         .map(({ id, merchantReference }) => `${provider} ${merchantReference ?? id}`),
     ),
   );
-  for (const { id, status, provider, providerReference, paymentId, origin } of billing.refunds) {
+  for (const refund of billing.refunds) {
+    const { id, status, provider, providerReference, paymentId, origin } = refund;
     if (status !== 'failed' || origin === 'provider') continue;
-    const names = (trail.refunds.get(id) ?? []).flatMap(
-      ({ said }) => said.request?.reference ?? [],
-    );
+    const names = referencesOf(refund, trail);
     const isBooked = [...names, providerReference].some((name) =>
       failed.has(`${provider} ${name}`),
     );
@@ -259,13 +262,13 @@ const Told = z.object({
 /** Reconciliation shows it as well, but is no excuse for having thrown away what was told. */
 const REFUSALS = ['refund_exceeds_payment', 'refund_unmatched'];
 
-function* toldIsBooked({ record, billing }: Picture): Iterable<Violation> {
+function* toldIsBooked({ messages, billing }: Picture): Iterable<Violation> {
   const booked = new Set(billing.refunds.map((row) => `${row.provider} ${row.providerReference}`));
   const refused = billing.discrepancies.filter(({ kind }) => REFUSALS.includes(kind));
-  for (const { body, at } of record.messages ?? []) {
-    const { success, data: message } = Told.safeParse(JSON.parse(body));
+  for (const { at, ...message } of messages) {
+    const { success, data: told } = Told.safeParse(message);
     if (!success) continue;
-    const { provider, providerReference: id } = message.data;
+    const { provider, providerReference: id } = told.data;
     const isShown = refused.some(({ about, details }) => `${about} ${details}`.includes(id));
     if (booked.has(`${provider} ${id}`) || isShown) continue;
     yield violation(`nothing is known here of ${id} of ${provider}, told at ${at}`, id);

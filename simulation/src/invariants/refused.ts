@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Invariant, Violation } from '../invariant';
 import { NO_ANSWER, type Refused } from '../record';
 import { atRest, byAllClocks, violation } from './judging';
-import type { Picture } from './picture';
+import { capturesOf, type Picture, takenMinor } from './picture';
 
 const Order = z.object({ purchasedAt: z.string() });
 const Wish = z.object({ amountMinor: z.int() });
@@ -91,10 +91,9 @@ function isMoreThanLeft({ path, body }: Refused, picture: Picture): boolean {
 }
 
 /** Of what the payment took, if all that was ever asked back of it is gone. */
-function everLeftOf(id: string, { attemptsOf, refundsOf }: Picture): number {
-  const captured = attemptsOf(id).filter(({ status }) => status === 'succeeded');
-  const taken = captured.reduce((sum, one) => sum + (one.capturedMinor ?? one.amountMinor), 0);
-  return taken - sumOf(refundsOf(id));
+function everLeftOf(id: string, picture: Picture): number {
+  const taken = capturesOf(id, picture).reduce((sum, one) => sum + takenMinor(one), 0);
+  return taken - sumOf(picture.refundsOf(id));
 }
 
 function sumOf(amounts: readonly { readonly amountMinor: number }[]): number {

@@ -34,17 +34,14 @@ export interface People {
   readonly customers: ReadonlyMap<string, Customer>;
   readonly subscriptions: ReadonlyMap<string, Subscription>;
   /** When the card was lost at the provider, first, by `<provider> <method>`. */
-  readonly lostCards: ReadonlyMap<string, DeedOf<'card-lost'>>;
-  /** Each time, perhaps with another cause: what was told first need not have come first, or at all. */
-  readonly losses: ReadonlyMap<string, readonly DeedOf<'card-lost'>[]>;
+  readonly lostCards: ReadonlyMap<string, readonly DeedOf<'card-lost'>[]>;
   readonly refundsAsked: readonly DeedOf<'refund-asked'>[];
 }
 
 export function peopleOf({ deeds }: RunRecord): People {
   const customers = new Map<string, Customer>();
   const subscriptions = new Map<string, Subscription>();
-  const lostCards = new Map<string, DeedOf<'card-lost'>>();
-  const losses = new Map<string, DeedOf<'card-lost'>[]>();
+  const lostCards = new Map<string, DeedOf<'card-lost'>[]>();
   for (const deed of deeds) if (deed.kind === 'registered') register(deed, customers);
   for (const deed of deeds)
     if (deed.kind === 'subscribed') subscribe(deed, customers, subscriptions);
@@ -60,12 +57,11 @@ export function peopleOf({ deeds }: RunRecord): People {
     }
     if (deed.kind === 'card-lost') {
       const card = cardOf(deed);
-      if (!lostCards.has(card)) lostCards.set(card, deed);
-      losses.set(card, [...(losses.get(card) ?? []), deed]);
+      lostCards.set(card, [...(lostCards.get(card) ?? []), deed]);
     }
   }
   const refundsAsked = deeds.filter((deed) => deed.kind === 'refund-asked');
-  return { customers, subscriptions, lostCards, losses, refundsAsked };
+  return { customers, subscriptions, lostCards, refundsAsked };
 }
 
 export function cardOf(card: {

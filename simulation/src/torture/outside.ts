@@ -11,15 +11,9 @@ import {
   poster,
 } from '@perennial/simulators';
 import { type Acknowledged, noting } from '../acknowledged';
+import { booksOf, mailOf } from '../back-office';
 import type { Chance } from '../chance';
-import {
-  type Books,
-  type Call,
-  type Mail,
-  type Outage,
-  PROVIDERS,
-  type ProviderName,
-} from '../record';
+import { type Books, type Call, type Mail, PROVIDERS, type ProviderName } from '../record';
 import { KEYS } from '../settings';
 import { ProviderLine } from './provider-line';
 import { sentAt } from './sent-at';
@@ -103,23 +97,14 @@ export class Outside {
     return all.sort((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : 0));
   }
 
-  get outages(): readonly Outage[] {
-    return PROVIDERS.flatMap((name) => this.lines[name].outages);
-  }
-
   get books(): Readonly<Record<ProviderName, Books>> {
-    const of = ({ books }: Pick<Aurora, 'books'>): Books => ({
-      charges: [...books.payments.values()],
-      refunds: books.refunds,
-    });
-    return { aurora: of(this.aurora), borealis: of(this.borealis) };
+    return { aurora: booksOf(this.aurora), borealis: booksOf(this.borealis) };
   }
 
   get mails(): readonly Mail[] {
-    return this.crm.sent().map(({ key, to, template, subject, text, html }) => ({
-      ...{ at: this.takenAt.get(key) ?? this.clock.now(), key },
-      ...{ to: to.email, template, subject, text, html },
-    }));
+    return this.crm
+      .sent()
+      .map((sent) => mailOf(sent, this.takenAt.get(sent.key) ?? this.clock.now()));
   }
 
   async close(): Promise<void> {

@@ -1,8 +1,8 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Clock, Instant } from '@perennial/calendar';
+import type { Clock } from '@perennial/calendar';
 import { readCall } from '../read-call';
-import type { Call, Outage, ProviderName } from '../record';
+import type { Call, ProviderName } from '../record';
 import { sentAt } from './sent-at';
 
 type Mode = 'through' | 'cut' | 'hang';
@@ -13,9 +13,7 @@ type Mode = 'through' | 'cut' | 'hang';
  */
 export class ProviderLine {
   readonly calls: Call[] = [];
-  readonly outages: Outage[] = [];
   private mode: Mode = 'through';
-  private cutAt: Instant | null = null;
   private targetUrl = '';
   private readonly agent = new http.Agent({ keepAlive: true });
   private readonly server = http.createServer((request, response) => {
@@ -41,16 +39,13 @@ export class ProviderLine {
 
   break(mode: 'cut' | 'hang'): void {
     this.mode = mode;
-    this.cutAt ??= this.clock.now();
     if (mode === 'cut') this.server.closeAllConnections();
   }
 
   restore(): void {
-    if (this.cutAt === null) return;
+    if (this.mode === 'through') return;
     this.mode = 'through';
     this.server.closeAllConnections();
-    this.outages.push({ provider: this.provider, from: this.cutAt, to: this.clock.now() });
-    this.cutAt = null;
   }
 
   async close(): Promise<void> {

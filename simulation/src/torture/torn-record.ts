@@ -10,11 +10,11 @@ export async function recordOf(
   { deeds, refusals }: Pick<Population, 'deeds' | 'refusals'>,
 ): Promise<RunRecord> {
   const messages = await published(databases);
-  const { calls, mails, books, outages, acknowledged } = outside;
+  const { calls, mails, books, acknowledged } = outside;
   return {
     ...{ startedAt, now: clock.now(), deeds, refusals, calls, mails, books },
     // Its clock is moved in jumps: how long something takes cannot be told.
-    ...{ outages, messages, acknowledged, taken: [], pauses: [], healedAt: null },
+    ...{ messages, acknowledged, taken: [], pauses: [], healedAt: null },
     tables: async (service) => {
       const rows = await databases[service].transaction((tx) => tx.select('SHOW TABLES'));
       return rows.map((row) => String(Object.values(row)[0]));
