@@ -41,7 +41,11 @@ export function resendAt(sendsMade: number, waitMs: number | null, now: Instant)
 /** The longest that a call may last, also at the provider when its answer is long lost. */
 const LONGEST_CALL_MS = 30 * SECOND;
 
-/** Whether the provider was asked too soon after a send for "not found" to mean anything. */
+/**
+ * Whether the provider was asked too soon after a send for "not found" to mean anything. The ladder asks half a
+ * minute after the end of the call, so whoever sees everything at once has it by then; with a lag it counts that the
+ * call may have begun, and arrived, late in its lease.
+ */
 export function isEarly(
   asked: Asked | null,
   lastSentAt: Instant,
@@ -49,7 +53,8 @@ export function isEarly(
   now: Instant,
 ): boolean {
   const askedAt = asked?.nextActionAt ? addMs(asked.nextActionAt, -CALL_LEASE_MS) : now;
-  return msOf(askedAt) - msOf(lastSentAt) < LONGEST_CALL_MS + enquiryLagMs;
+  const unseenMs = enquiryLagMs === 0 ? LONGEST_CALL_MS : CALL_LEASE_MS + enquiryLagMs;
+  return msOf(askedAt) - msOf(lastSentAt) < unseenMs;
 }
 
 /** Whether a resend now still falls within the life of the key, with time for the call itself. */

@@ -16,7 +16,7 @@ import type { ChargeEvidence, RefundEvidence } from './evidence';
 const sentAgain = () => {
   const customer = new OneCustomer().buys('s', { on: '2026-01-03' }).runsOn('2026-02-03');
   const first = customer.lastAttempt;
-  const asking = customer.hears(unknown).later(60_000).runs().lastAttempt;
+  const asking = customer.hears(unknown).later(90_000).runs().lastAttempt;
   customer.hears(notFound, { by: 'enquiry' }).runs().later(59_000);
   return { customer, first, asking };
 };
@@ -66,7 +66,7 @@ describe('An answer that comes after somebody else has taken the attempt up', ()
     (_, by, answer, status) => {
       const customer = new OneCustomer().buys('s', { on: '2026-01-03' }).runsOn('2026-02-03');
       const { lastAttempt: first } = customer;
-      const second = customer.later(60_000).runs().lastAttempt;
+      const second = customer.later(90_000).runs().lastAttempt;
       customer.later(60_000).runs().hears(unknown, { by: 'enquiry' });
       const before = customer.account;
       customer.hears(answer, { by, attempt: by === 'response' ? first : second });
@@ -89,7 +89,7 @@ describe('An answer that comes after somebody else has taken the attempt up', ()
 describe('An answer about a refund that somebody else has taken up', () => {
   const again = () => {
     const customer = paid().refunds({ form: 'all' }).runs();
-    hears(customer, { outcome: 'unknown', detail: '' }).later(60_000).runs();
+    hears(customer, { outcome: 'unknown', detail: '' }).later(90_000).runs();
     hears(customer, { outcome: 'not_found' }, 'enquiry').runs().later(59_000);
     const [first, asking] = refundCalls(customer);
     return { customer, first: first?.refund, asking: asking?.refund };
@@ -132,8 +132,8 @@ describe('An answer about a refund that somebody else has taken up', () => {
 
 describe('An enquiry is as late as it was asked, not as it was answered', () => {
   test.each([
-    ['within the lag', 629_999, 'unknown'],
-    ['past the lag', 630_000, 'not_sent'],
+    ['within the lag', 659_999, 'unknown'],
+    ['past the lag', 660_000, 'not_sent'],
   ])('%s', (_, ms, status) => {
     const customer = new OneCustomer().buys('s', { on: '2026-01-03' });
     customer.sheets['aurora'] = { enquiryLagMs: 600_000 };

@@ -69,8 +69,8 @@ describe('A refund whose answer is lost', () => {
   });
 
   test.each([
-    ['within the lag after the longest call says nothing', 59_999, 'enquire-refund'],
-    ['past the lag: sent again with the same request', 60_000, 'refund'],
+    ['within the lag after the longest call says nothing', 89_999, 'enquire-refund'],
+    ['past the lag: sent again with the same request', 90_000, 'refund'],
   ])('an enquiry that finds nothing %s', (_, ms, kind) => {
     const customer = hears(asked(), unknown).later(ms).runs();
     const { request } = refundOf(customer);
