@@ -2,10 +2,12 @@ import type { Money } from '@perennial/contracts';
 import { type Account, withRefund } from './account';
 import { type Asked, isAboutLatestSend, type RefundEvidence, type Source } from './evidence';
 import type { Moment } from './moment';
+import { captures } from './payment';
 import type { Refund } from './refund';
 import { bothSides, openedAbout, type RefundMatter } from './refund-matter';
 import { carryOnRefund } from './refund-unsettled';
 import { leftMinor } from './refunding';
+import { refundCrossedCancellations } from './success';
 
 /**
  * The one rule for what we learn about a refund of ours, whichever way it comes: as with charges.
@@ -29,11 +31,11 @@ export function weighRefund(matter: RefundMatter, evidence: RefundEvidence): Acc
     case 'succeeded':
       return succeed(matter, evidence);
     case 'failed':
-      return settled(matter, 'failed', evidence.providerReference);
+      return failed(matter, evidence.providerReference);
     case 'refused':
       // Refused when asked for, no money has moved: the amount is free to be asked for again.
       return matter.by === 'response' && isAboutLatestSend(matter.refund, matter.asked)
-        ? openedAbout({ ...matter, account: settled(matter, 'failed', null) }, 'provider_refused', {
+        ? openedAbout({ ...matter, account: failed(matter, null) }, 'provider_refused', {
             detail: evidence.detail,
           })
         : carryOnRefund(matter, evidence);
@@ -53,6 +55,15 @@ function succeed(matter: RefundMatter, { providerReference, amount }: Succeeded)
         bothSides(matter.refund, { status: 'succeeded', amount }),
       )
     : account;
+}
+
+/** The money is there to be given back: what a cancellation has crossed is, by itself. */
+function failed(matter: RefundMatter, providerReference: string | null): Account {
+  const { refund, moment } = matter;
+  const account = settled(matter, 'failed', providerReference);
+  const payment = account.payments.find(({ id }) => id === refund.paymentId);
+  const attempt = payment && captures(payment)[0];
+  return attempt ? refundCrossedCancellations({ account, payment, attempt, moment }) : account;
 }
 
 function settled(

@@ -6,6 +6,8 @@ import {
   pending,
   succeeded,
 } from '../../test/one-customer';
+import { hears } from '../../test/refunds';
+import type { RefundEvidence } from './evidence';
 
 const BEFORE = '2026-02-03T05:59:59.999Z';
 const AT = '2026-02-03T06:00:00.000Z';
@@ -75,6 +77,19 @@ describe.each(tellings)('When %s crosses a charge', (_, tells) => {
       'operator 1000 requested_by_customer for s',
     ]);
     expect(customer.discrepancies).toEqual([]);
+  });
+
+  // Simulation, seed 422.
+  test.each<[string, RefundEvidence]>([
+    ['fails', { outcome: 'failed', providerReference: null }],
+    ['is refused', { outcome: 'refused', detail: 'answered 422' }],
+  ])('that an operator has refunded, which %s: refunded by itself, once', (__, evidence) => {
+    const customer = tells(together().paid().refundsItems(['s', 1000]), BEFORE).runs();
+    hears(customer, evidence);
+    expect(customer.moneyBack[1]).toBe('automatic 1000 service_not_provided for s');
+    expect(customer.discrepancies).toContain('charged_after_cancellation');
+    hears(customer.runs(), evidence);
+    expect(customer.moneyBack).toHaveLength(2);
   });
 
   test('that an operator has refunded in part: the rest of the item', () => {
