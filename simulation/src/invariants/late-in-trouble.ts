@@ -37,24 +37,30 @@ interface Waited {
   readonly about: string;
 }
 
+/** What a run took up of one customer, all at once. */
 interface Taken {
   readonly at: string;
   readonly customerId: string;
+  readonly provider: string | null;
+  /** Of all that, what had waited longest. */
+  readonly due: string;
 }
 
 function* longestDueFirst(picture: Picture): Iterable<Violation> {
   if (picture.record.healedAt === null) return;
-  const runs = runsOf(picture);
-  for (const { what, customerId, due, taken, about } of waited(picture)) {
+  const all = [...waited(picture)];
+  const byRuns = takenByRuns(picture, all);
+  for (const { what, customerId, due, taken, about } of all) {
     const from = shifted(due, SET_ASIDE_MS);
     const to = shifted(taken, -2 * SKEW_MS);
-    if (from >= to) continue;
-    const later = runs
-      .get(providerOf(customerId, picture) ?? '')
-      ?.find((one) => one.at > from && one.at < to && one.customerId !== customerId);
+    const provider = providerOf(customerId, picture);
+    if (from >= to || provider === null) continue;
+    const later = byRuns.find(
+      (one) => one.provider === provider && one.at > from && one.at < to && one.due > due,
+    );
     if (!later) continue;
     yield violation(
-      `${what} was due at ${due}, and lay there until ${taken}, while at ${later.at} something of customer ${later.customerId} was taken up`,
+      `${what} was due at ${due}, and lay there until ${taken}, while at ${later.at} something of customer ${later.customerId} was taken up that was due at ${later.due}`,
       ...[about, customerId],
     );
   }
@@ -67,17 +73,20 @@ function providerOf(customerId: string, { people }: Picture): string | null {
   return another === undefined ? (provider ?? null) : null;
 }
 
-/** What runs took up, by provider. */
-function runsOf(picture: Picture): ReadonlyMap<string, readonly Taken[]> {
-  const runs = new Map<string, Taken[]>();
+function takenByRuns(picture: Picture, all: readonly Waited[]): readonly Taken[] {
+  const sends = new Set<string>();
   for (const [id, entries] of picture.trail.payments) {
     const customerId = picture.payment.get(id)?.customerId ?? '';
-    const provider = providerOf(customerId, picture);
-    if (provider === null) continue;
-    const taken = entries.filter(isSend).map(({ at }) => ({ at, customerId }));
-    runs.set(provider, [...(runs.get(provider) ?? []), ...taken]);
+    for (const { at } of entries.filter(isSend)) sends.add(`${customerId} ${at}`);
   }
-  return runs;
+  const taken = new Map<string, Taken>();
+  for (const { customerId, taken: at, due } of all) {
+    const name = `${customerId} ${at}`;
+    const longest = taken.get(name);
+    if (!sends.has(name) || (longest && longest.due <= due)) continue;
+    taken.set(name, { at, customerId, due, provider: providerOf(customerId, picture) });
+  }
+  return [...taken.values()];
 }
 
 /** Only a run decides to send; what answers become known may be written by whoever stood still meanwhile. */
