@@ -106,6 +106,17 @@ export const cardsAndEnds: readonly Tooth[] = [
     ],
   },
   {
+    name: 'end-by-a-later-card',
+    story: 'An end is given the reason that is there when it is heard of: a card lost after it.',
+    edits: [
+      {
+        file: 'services/subscriptions/src/domain/end.ts',
+        find: 'scheduled !== null && scheduled.on <= then.today;',
+        replace: 'scheduled !== null;',
+      },
+    ],
+  },
+  {
     name: 'erased-in-grace-charged',
     story: 'Erasing a customer stops new charges only: what is in dunning is still collected.',
     edits: [

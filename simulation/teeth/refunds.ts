@@ -120,4 +120,16 @@ export const refunds: readonly Tooth[] = [
       },
     ],
   },
+  {
+    name: 'failed-refund-keeps-the-money',
+    story:
+      'An operator was refunding what a cancellation had crossed; that fails, and nobody returns it.',
+    edits: [
+      {
+        file: 'services/billing/src/domain/refund-settlement.ts',
+        find: 'return attempt ? refundCrossedCancellations({ account, payment, attempt, moment }) : account;',
+        replace: 'return attempt && refundCrossedCancellations ? account : account;',
+      },
+    ],
+  },
 ];

@@ -62,6 +62,11 @@ export function failingCard(luck: Chance, card: Card, crux: BillingMoment): Card
   return { ...card, declines, waits: waits(luck), refunds: refunds(luck) };
 }
 
+/** Pays, and fails to give back, after a while. */
+export function miserlyCard(luck: Chance, card: Card): Card {
+  return { ...card, refunds: { fails: true, pendingMs: luck.pick(PENDING_MS, 'refund pending') } };
+}
+
 function declinesForDays(luck: Chance, fromMs: number, days: number | null): Declines {
   const toMs = days === null ? null : fromMs + days * DAY_MS;
   return { code: luck.pick(CODES, 'code'), counted: 'in days', fromMs, toMs };

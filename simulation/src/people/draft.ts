@@ -2,7 +2,7 @@ import { type Interval, instantOfMs } from '@perennial/calendar';
 import type { Chance } from '../chance';
 import type { ProviderName } from '../record';
 import { type BillingMoment, billingMoments, endMs, type Window } from './billing-moments';
-import { failingCard, goodCard, moodyCard } from './cards';
+import { failingCard, goodCard, miserlyCard, moodyCard } from './cards';
 import { CATALOGUE } from './catalogue';
 import type { Card, Doing, Life, PlannedSubscription } from './life';
 
@@ -11,7 +11,7 @@ interface Planned {
   readonly doing: Doing;
 }
 
-export type Manner = 'good' | 'moody' | 'failing';
+export type Manner = 'good' | 'moody' | 'failing' | 'miserly';
 
 /** A life while it is thought up. */
 export class Draft {
@@ -42,6 +42,7 @@ export class Draft {
     const luck = this.luck.of('card', place);
     const { crux } = this;
     if (manner === 'good') this.cards.push(card);
+    else if (manner === 'miserly') this.cards.push(miserlyCard(luck, card));
     else if (manner === 'failing' && crux) this.cards.push(failingCard(luck, card, crux));
     else this.cards.push(moodyCard(luck, card, { fromMs, crux }));
     return place;

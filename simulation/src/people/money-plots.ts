@@ -1,4 +1,5 @@
 import type { Chance } from '../chance';
+import { chargeMs, DAY_MS, MINUTE_MS, SECOND_MS } from './billing-moments';
 import type { Draft } from './draft';
 import type { Plot } from './plots';
 import { soon } from './worst-moments';
@@ -11,6 +12,7 @@ export const moneyPlots: readonly (readonly [share: number, plot: Plot])[] = [
   [6, refundInDashboard],
   [4, refundOnBothSides],
   [3, refundAgain],
+  [5, refundWhatWasCancelled],
 ];
 
 type Clicks = 'one' | 'two with one key' | 'two with two keys';
@@ -50,4 +52,18 @@ function refundOnBothSides(draft: Draft, atMs: number, luck: Chance): void {
 function refundAgain(draft: Draft, atMs: number, luck: Chance): void {
   refund(draft, atMs, luck.of('first'), 'one');
   refund(draft, atMs + soon(luck, 'again'), luck.of('second'), 'one');
+}
+
+/** By hand, and in vain, before it is known that the charge had crossed a cancellation. */
+function refundWhatWasCancelled(draft: Draft, _: number, luck: Chance): void {
+  const { crux } = draft;
+  if (!crux) return;
+  const ms = chargeMs(crux.date);
+  const card = draft.newCard(draft.provider, 'miserly');
+  draft.plan(ms - DAY_MS, { kind: 'replace-card', card, again: false });
+  const { subscription } = crux;
+  const cancelsMs = ms - luck.between(1, 120, 'cancels') * SECOND_MS;
+  draft.plan(cancelsMs, { kind: 'cancel', subscription, when: 'next_billing_date' });
+  const refundsMs = ms + luck.between(1, 90, 'refunds') * MINUTE_MS;
+  draft.plan(refundsMs, { kind: 'refund', of: 'newest succeeded', share: 'item', clicks: 'one' });
 }

@@ -61,6 +61,7 @@ const gracePlots: readonly (readonly [share: number, plot: Plot])[] = [
   [2, (draft, atMs, luck) => replaceCard(draft, atMs, draft.provider, luck)],
   [2, switchProvider],
   [2, (draft, atMs, luck) => loseCard(draft, atMs, luck)],
+  [3, loseCardAndLeave],
 ];
 
 /** Something happens while what fell due on that date is tried again, mostly about when it is. */
@@ -94,6 +95,15 @@ function loseAndReplaceCard(draft: Draft, atMs: number, luck: Chance): void {
   loseCard(draft, atMs, luck);
   const later = luck.is(0.6, 'soon') ? soon(luck, 'later') : luck.between(5, 40, 'days') * DAY_MS;
   replaceCard(draft, atMs + later, draft.provider, luck);
+}
+
+/** The end that a lost card brings in grace may be on its way still when another is offered, and the next date given up. */
+function loseCardAndLeave(draft: Draft, atMs: number, luck: Chance): void {
+  loseCard(draft, atMs, luck);
+  const replacedMs = atMs + luck.between(1, 600, 'replaced') * SECOND_MS;
+  replaceCard(draft, replacedMs, draft.provider, luck);
+  const leavesMs = replacedMs + luck.between(1, 60, 'leaves') * SECOND_MS;
+  cancel(draft, leavesMs, 'next_billing_date', luck);
 }
 
 function oldCardDiesLate(draft: Draft, atMs: number, luck: Chance): void {
