@@ -23,21 +23,23 @@ async function main(): Promise<number> {
     return 0;
   }
   const crew = new Crew(asked.jobs);
+  const startedMs = performance.now();
+  const lived: Lived[] = [];
+  const tellTotals = () => print(totals(lived, asked, (performance.now() - startedMs) / 1000));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
       crew.end();
+      if (lived.length > 0) tellTotals();
       process.exit(130);
     });
   }
-  const startedMs = performance.now();
-  const lived: Lived[] = [];
   await crew.live(ordersOf(asked), (one) => {
     lived.push(one);
     print(line(one));
     if (one.broken) print(breach(one.broken, asked));
     return !(one.broken && asked.stopsAtFirst);
   });
-  print(totals(lived, asked, (performance.now() - startedMs) / 1000));
+  tellTotals();
   const broken = lived
     .flatMap((one) => one.broken ?? [])
     .sort((one, other) => one.seed - other.seed);
