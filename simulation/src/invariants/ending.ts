@@ -1,7 +1,7 @@
 import type { Invariant, Violation } from '../invariant';
 import { askedToEnd, endsAskedFor, endsAtOnce, isSurelyErased } from '../oracle/ends';
-import { DAY_MS, shifted } from '../oracle/london';
-import { cardOf, type Subscription } from '../oracle/people';
+import { shifted } from '../oracle/london';
+import { type Customer, cardOf, type Subscription } from '../oracle/people';
 import { atRest, byAllClocks, byAnyClock, violation } from './judging';
 import { keptMinor, type Picture } from './picture';
 import type { CycleRow, ScheduleRow } from './tables';
@@ -185,22 +185,28 @@ function wasGivenUp({ id }: Subscription, by: string, picture: Picture): boolean
 
 interface Lost {
   readonly at: string;
-  /** When another card was surely there. */
+  /** When billing had heard of another card. */
   readonly replacedAt: string | null;
 }
 
-function lostCards({ customer }: Subscription, reason: string, { people }: Picture): Lost[] {
+function lostCards({ customer }: Subscription, reason: string, picture: Picture): Lost[] {
+  const { people, trail } = picture;
   return customer.methods.flatMap((method, place) => {
     const losses = people.lostCards.get(cardOf(method)) ?? [];
     const next = customer.methods.slice(place + 1).find(({ uncertain }) => !uncertain);
     return losses
       .filter(({ cause }) => `card_${cause}` === reason)
-      .map(({ at }) => ({ at, replacedAt: next?.to ?? null }));
+      .map(({ at }) => ({ at, replacedAt: next ? heardAt(next) : null }));
   });
-}
 
-/** News of a new card may be on the way for so long, with all that can go wrong on it. */
-const NEWS_MS = 7 * DAY_MS;
+  function heardAt({ paymentMethod, from }: Customer['methods'][number]): string | null {
+    const entries = trail.customers.get(customer.id) ?? [];
+    const heard = entries.find(
+      ({ said, at }) => said.paymentMethod?.reference === paymentMethod && at >= byAnyClock(from),
+    );
+    return heard?.at ?? null;
+  }
+}
 
 /**
  * At the next date, until which the service is paid for; where a cycle is due and unpaid, at the next
@@ -213,7 +219,7 @@ function mayEndByCard(
   { billing, cyclesOfSubscription }: Picture,
 ): boolean {
   const end = byAllClocks(endedAt);
-  if (at > end || (replacedAt !== null && shifted(replacedAt, NEWS_MS) < endedAt)) return false;
+  if (at > end || (replacedAt !== null && byAllClocks(replacedAt) < endedAt)) return false;
   const isUnpaid =
     billing.schedules.some((row) => row.subscriptionId === id && row.skippedCycle !== null) ||
     cyclesOfSubscription(id).some(({ status, foundAt }) => status === 'dropped' && foundAt <= end);
