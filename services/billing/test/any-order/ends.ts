@@ -30,9 +30,14 @@ export function checkExhausted(
 }
 
 /** Stopped. Billing rules: "Provider events", card unavailable; "Cancelling". */
-export function checkAbandoned(after: Payment, account: Account): void {
+export function checkAbandoned(
+  before: Payment | undefined,
+  after: Payment,
+  account: Account,
+): void {
   const lost = account.customer.paymentMethod?.unavailable;
-  const wanted = after.items.some(({ subscriptionId, billingDate }) =>
+  const given = (before ?? after).items.filter(({ status }) => !before || status === 'owed');
+  const wanted = given.some(({ subscriptionId, billingDate }) =>
     isWanted(scheduleOf(account, subscriptionId), billingDate),
   );
   if (!lost && wanted) broken('a payment is given up only for a lost card or a cancellation');

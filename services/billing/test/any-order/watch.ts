@@ -37,7 +37,7 @@ export function watch(before: Account, after: Account, told: Told | null, truth:
     if (charge) checkLong(payment, charge, after, truth);
     if (earlier?.status === payment.status) continue;
     if (payment.status === 'exhausted') checkExhausted(earlier, payment, after, truth);
-    if (payment.status === 'abandoned') checkAbandoned(payment, after);
+    if (payment.status === 'abandoned') checkAbandoned(earlier, payment, after);
     if (payment.status === 'succeeded') checkLate(earlier, payment, after);
   }
   if (after.payments.length < before.payments.length) broken('no payment is forgotten');
