@@ -19,11 +19,6 @@ async function settled(): Promise<void> {
   );
 }
 
-/** Publishing is the dead one's for 15 s yet; that a successor waits for that is shown in replicas.int.test.ts. */
-async function endLease(): Promise<void> {
-  await running.db.transaction((tx) => tx.execute('UPDATE relay_lease SET until_ms = 0'));
-}
-
 test.each(CRASH_POINTS)(
   'killed %s: after a restart there is one charge each and the right state',
   async (point) => {
@@ -33,7 +28,6 @@ test.each(CRASH_POINTS)(
     running = await billingOnServers({ customers: CUSTOMERS, answerDelayMs: 150, tokenOf });
     const first = running.start(point);
     expect(await first.ended).toBe('SIGKILL');
-    await endLease();
     running.start();
     await settled();
     const charged = running.charges().map(({ paymentMethod }) => paymentMethod);
