@@ -61,12 +61,11 @@ export const cardsAndEnds: readonly Tooth[] = [
       {
         file: 'services/billing/src/domain/success.ts',
         find: `
-  const { payment, attempt, moment } = matter;
-  return payment.items`,
+  const [attempt] = captures(payment);
+  if (!attempt) return matter.account;`,
         replace: `
-  const { payment, attempt, moment } = matter;
-  if (payment.items.length > 0) return matter.account;
-  return payment.items`,
+  const [attempt] = captures(payment);
+  if (!attempt || payment.items.length > 0) return matter.account;`,
       },
     ],
   },

@@ -127,8 +127,8 @@ export const refunds: readonly Tooth[] = [
     edits: [
       {
         file: 'services/billing/src/domain/refund-settlement.ts',
-        find: 'return attempt ? refundCrossedCancellations({ account, payment, attempt, moment }) : account;',
-        replace: 'return attempt && refundCrossedCancellations ? account : account;',
+        find: 'return payment ? refundCrossedCancellations({ account, payment, moment }) : account;',
+        replace: 'return account;',
       },
     ],
   },

@@ -1,7 +1,7 @@
 import { type Account, endSubscription, scheduleOf, withPayment, withSchedule } from './account';
 import { dropUncollectable } from './charging';
 import type { Moment } from './moment';
-import { captures, isOpen, underWay } from './payment';
+import { isOpen, underWay } from './payment';
 import { awaited, type Cancellation, type End, nextBillingDate, type Schedule } from './schedule';
 import { refundCrossedCancellations } from './success';
 
@@ -66,9 +66,6 @@ function undoCrossedCharges(account: Account, subscriptionId: string, moment: Mo
         if (inFlight && inFlight.status !== 'not_sent') return next;
         return withPayment(next, dropUncollectable(next, payment, moment));
       }
-      const attempt = captures(payment)[0];
-      return attempt
-        ? refundCrossedCancellations({ account: next, payment, attempt, moment })
-        : next;
+      return refundCrossedCancellations({ account: next, payment, moment });
     }, account);
 }

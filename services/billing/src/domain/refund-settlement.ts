@@ -2,7 +2,6 @@ import type { Money } from '@perennial/contracts';
 import { type Account, withRefund } from './account';
 import { type Asked, isAboutLatestSend, type RefundEvidence, type Source } from './evidence';
 import type { Moment } from './moment';
-import { captures } from './payment';
 import type { Refund } from './refund';
 import { bothSides, openedAbout, type RefundMatter } from './refund-matter';
 import { carryOnRefund } from './refund-unsettled';
@@ -62,8 +61,7 @@ function failed(matter: RefundMatter, providerReference: string | null): Account
   const { refund, moment } = matter;
   const account = settled(matter, 'failed', providerReference);
   const payment = account.payments.find(({ id }) => id === refund.paymentId);
-  const attempt = payment && captures(payment)[0];
-  return attempt ? refundCrossedCancellations({ account, payment, attempt, moment }) : account;
+  return payment ? refundCrossedCancellations({ account, payment, moment }) : account;
 }
 
 function settled(

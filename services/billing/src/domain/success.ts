@@ -60,8 +60,12 @@ function late(matter: Matter): Account {
 }
 
 /** A cycle that was charged although its cancellation had been accepted before: refunded by itself, once. */
-export function refundCrossedCancellations(matter: Omit<Matter, 'by' | 'asked'>): Account {
-  const { payment, attempt, moment } = matter;
+export function refundCrossedCancellations(
+  matter: Pick<Matter, 'account' | 'payment' | 'moment'>,
+): Account {
+  const { payment, moment } = matter;
+  const [attempt] = captures(payment);
+  if (!attempt) return matter.account;
   return payment.items
     .filter(
       ({ status, subscriptionId, billingDate }) =>

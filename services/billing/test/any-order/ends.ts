@@ -36,8 +36,8 @@ export function checkAbandoned(
   account: Account,
 ): void {
   const lost = account.customer.paymentMethod?.unavailable;
-  const given = (before ?? after).items.filter(({ status }) => !before || status === 'owed');
-  const wanted = given.some(({ subscriptionId, billingDate }) =>
+  const stopped = before ? before.items.filter(({ status }) => status === 'owed') : after.items;
+  const wanted = stopped.some(({ subscriptionId, billingDate }) =>
     isWanted(scheduleOf(account, subscriptionId), billingDate),
   );
   if (!lost && wanted) broken('a payment is given up only for a lost card or a cancellation');
