@@ -2,6 +2,7 @@ import {
   alter,
   alterCall,
   alterTrail,
+  both,
   type Fits,
   inTable,
   type Plant,
@@ -26,9 +27,14 @@ const entryOf = (type: string, state: string) => (entry: Readonly<Facts>) =>
 const madeApart: Plant = repeat('billing', 'payments', any, { id: 'another' });
 
 /** A payment as if there had been one before that could have held all of it. */
-const aMinuteApart: Plant = repeat('billing', 'payments', any, ({ createdAt }) => ({
-  ...{ id: 'another', createdAt: shift(createdAt, -60_000) },
-}));
+const aMinuteApart: Plant = both(
+  repeat('billing', 'payments', any, ({ createdAt }) => ({
+    ...{ id: 'another', createdAt: shift(createdAt, -60_000) },
+  })),
+  repeat('billing', 'audit_entries', entryOf('payment', 'processing'), ({ position }) => ({
+    ...{ entityId: 'another', position: Number(position) - 0.5 },
+  })),
+);
 
 /** A payment is found to be open for longer than it was. */
 const stillOpen: Plant = inTable('billing', 'audit_entries', (rows) =>

@@ -4,7 +4,7 @@ import { atRest, LOOK_MS, SKEW_MS, violation } from './judging';
 import { isOpen } from './liveness';
 import type { Picture } from './picture';
 import type { CycleRow, PaymentRow } from './tables';
-import type { Told } from './trail';
+import type { Entry, Told } from './trail';
 
 /** A run looks for due work every so often, and what it takes up is leased for a minute. */
 const LATE_MS = 60_000 + LOOK_MS + SKEW_MS;
@@ -78,11 +78,20 @@ export function* dueMoments({ cycles, schedules }: Picture['billing']) {
 }
 
 /** When billing had heard both that this was bought and how its customer pays. */
-export function knownAt(subscriptionId: string, { trail, people }: Picture): string | undefined {
+export function knownAt(subscriptionId: string, picture: Picture): string | undefined {
+  const word = wordOf(subscriptionId, picture);
+  return word && latestOf(...word.map(({ at }) => at));
+}
+
+/** By which billing heard of both. */
+export function wordOf(
+  subscriptionId: string,
+  { trail, people }: Picture,
+): readonly Entry[] | undefined {
   const customerId = people.subscriptions.get(subscriptionId)?.customer.id ?? '';
   const bought = trail.schedules.get(subscriptionId)?.find(({ toState }) => toState === 'live');
   const payable = trail.customers.get(customerId)?.find(({ said }) => said.paymentMethod !== null);
-  return bought && payable && latestOf(bought.at, payable.at);
+  return bought && payable && [bought, payable];
 }
 
 function* chargedInTime(picture: Picture): Iterable<Violation> {

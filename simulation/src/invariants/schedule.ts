@@ -2,10 +2,11 @@ import type { Invariant, Violation } from '../invariant';
 import { daysFrom } from '../oracle/anniversaries';
 import { localDate } from '../oracle/london';
 import { atRest, byAllClocks, violation } from './judging';
-import { knownAt } from './lateness';
+import { wordOf } from './lateness';
 import { isOpen } from './liveness';
 import type { Picture } from './picture';
 import type { CycleRow, PaymentRow } from './tables';
+import type { Entry } from './trail';
 
 /** `CATCH_UP_MAX_DAYS` as it is by default. */
 const CATCH_UP_DAYS = 35;
@@ -146,14 +147,16 @@ function* waivedOnlyWhenLate(picture: Picture): Iterable<Violation> {
 /** Whether a payment of an older cycle stood in its way then. */
 function isBehindAnother(
   cycle: CycleRow,
-  { cyclesOfSubscription, payment, trail }: Picture,
+  { cyclesOfSubscription, trail }: Picture,
   then = cycle.foundAt,
+  isPast = ({ at }: Entry) => at < then,
 ): boolean {
   return cyclesOfSubscription(cycle.subscriptionId).some((other) => {
-    const holder = payment.get(other.paymentId ?? '');
-    if (!holder || other.cycle >= cycle.cycle || holder.createdAt > then) return false;
-    const end = trail.payments.get(holder.id)?.find(({ said }) => !isOpen(said));
-    return !end || end.at >= then;
+    if (other.cycle >= cycle.cycle) return false;
+    const entries = trail.payments.get(other.paymentId ?? '') ?? [];
+    const [begin] = entries;
+    const end = entries.find(({ said }) => !isOpen(said));
+    return begin && (begin.at === then || isPast(begin)) && !(end && isPast(end));
   });
 }
 
@@ -181,26 +184,37 @@ function* chargedTogether(picture: Picture): Iterable<Violation> {
 }
 
 /** With their customer: those of one currency and billing date, in the order in which they were made. */
-function paymentsOfADay({ billing }: Picture): (readonly [string, readonly PaymentRow[]])[] {
+function paymentsOfADay(picture: Picture): (readonly [string, readonly PaymentRow[]])[] {
   const groups = new Map<string, PaymentRow[]>();
-  for (const payment of billing.payments) {
+  for (const payment of picture.billing.payments) {
     const { customerId, currency, billingDate } = payment;
     const key = `${customerId} ${currency} ${billingDate}`;
     groups.set(key, [...(groups.get(key) ?? []), payment]);
   }
   return [...groups].map(([key, payments]) => [
     key.split(' ')[0] ?? '',
-    payments.sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1)),
+    payments.sort((one, other) => madeAt(one, picture) - madeAt(other, picture)),
   ]);
 }
 
+/** In the audit, whose order does not depend on anybody's clock. */
+function madeAt({ id }: PaymentRow, { trail }: Picture): number {
+  return trail.payments.get(id)?.[0]?.position ?? Number.MAX_SAFE_INTEGER;
+}
+
 /** Whether something of the later one was known to be owed, and waited for nothing, when the earlier was made. */
-function couldHold({ createdAt: then }: PaymentRow, later: PaymentRow, picture: Picture): boolean {
+function couldHold(earlier: PaymentRow, later: PaymentRow, picture: Picture): boolean {
+  const { createdAt: then } = earlier;
   if (later.createdAt === then) return true;
-  return picture.cyclesOf(later.id).some((cycle) => {
-    const known = knownAt(cycle.subscriptionId, picture);
-    return known !== undefined && known < then && !isBehindAnother(cycle, picture, then);
-  });
+  const position = madeAt(earlier, picture);
+  const isPast = (entry: Entry) => entry.position < position;
+  return picture
+    .cyclesOf(later.id)
+    .some(
+      (cycle) =>
+        wordOf(cycle.subscriptionId, picture)?.every(isPast) &&
+        !isBehindAnother(cycle, picture, then, isPast),
+    );
 }
 
 function* oneOpenPayment({ people, trail, ...picture }: Picture): Iterable<Violation> {
