@@ -123,7 +123,7 @@ export class World {
       const { migrations, models = [] } = DEFINITIONS[service];
       world.databases[service] = await openDatabase('sqlite::memory:', {
         models: [...models],
-        nowMs,
+        ...{ nowMs, guardsNesting: false },
         countStatement: (sql) => world.timekeepers[service].saw(sql),
       });
       await migrate(world.databases[service], allMigrations(migrations));

@@ -30,6 +30,8 @@ export interface DatabaseOptions {
   readonly nowMs?: () => number;
   /** Told of every statement, for tests that bound their number. */
   readonly countStatement?: (sql: string) => void;
+  /** False: a transaction inside itself waits for ever, and the promises of the process cost less. */
+  readonly guardsNesting?: boolean;
 }
 
 const TRIES = 10;
@@ -37,21 +39,22 @@ const TRIES = 10;
 /** `mysql://user:password@host:port/name`, `sqlite:path` or `sqlite::memory:`. */
 export async function openDatabase(url: string, options: DatabaseOptions = {}): Promise<Database> {
   const { models = [], poolSize = 10, countStatement = () => undefined, nowMs } = options;
+  const inside = options.guardsNesting === false ? null : new AsyncLocalStorage<true>();
   const sqlite = /^sqlite:(.*)$/.exec(url);
   const connector =
     sqlite === null
       ? connectMysql(url, models, poolSize)
       : await connectSqlite(sqlite[1] ?? '', models);
-  return new ConnectedDatabase(connector, countStatement, nowMs);
+  return new ConnectedDatabase(connector, inside, countStatement, nowMs);
 }
 
 class ConnectedDatabase implements Database {
   private readonly turns = new Mutex();
-  private readonly inside = new AsyncLocalStorage<true>();
   private readonly listeners = new Set<() => void>();
 
   constructor(
     private readonly connector: Connector,
+    private readonly inside: AsyncLocalStorage<true> | null,
     private readonly countStatement: (sql: string) => void,
     private readonly nowMs: (() => number) | undefined,
   ) {}
@@ -61,7 +64,7 @@ class ConnectedDatabase implements Database {
   }
 
   async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    if (this.inside.getStore())
+    if (this.inside?.getStore())
       throw new Error('A transaction inside a transaction: hand on the tx');
     const { result, wrote } = await (this.dialect === 'sqlite'
       ? this.turns.run(() => this.once(work))
@@ -82,7 +85,7 @@ class ConnectedDatabase implements Database {
   async close(): Promise<void> {
     await this.turns.run(() => this.connector.close());
     // Otherwise every promise of the process goes on carrying it along.
-    this.inside.disable();
+    this.inside?.disable();
   }
 
   private async again<T>(work: (tx: Tx) => Promise<T>) {
@@ -100,7 +103,7 @@ class ConnectedDatabase implements Database {
     const session = await this.connector.begin();
     const tx = new SessionTx(dialect, sequelize, session, this.countStatement, this.nowMs);
     try {
-      const result = await this.inside.run(true, () => work(tx));
+      const result = await (this.inside?.run(true, () => work(tx)) ?? work(tx));
       await session.commit();
       return { result, wrote: tx.wrote };
     } catch (error) {

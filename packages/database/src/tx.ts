@@ -55,7 +55,7 @@ export class SessionTx implements Tx {
     private readonly sequelize: Sequelize,
     private readonly session: Session,
     private readonly countStatement: (sql: string) => void,
-    nowMs?: () => number,
+    private readonly nowMs: (() => number) | undefined,
   ) {
     const locks = dialect === 'mysql';
     this.forUpdate = locks ? ' FOR UPDATE' : '';
@@ -63,7 +63,7 @@ export class SessionTx implements Tx {
     this.databaseNowMs = locks
       ? 'CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS UNSIGNED)'
       : nowMs
-        ? String(nowMs())
+        ? ':nowMs'
         : "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)";
   }
 
@@ -133,7 +133,7 @@ export class SessionTx implements Tx {
 
   private query(sql: string, replacements: Replacements) {
     this.countStatement(sql);
-    return this.session.run(sql, replacements);
+    return this.session.run(sql, { nowMs: this.nowMs?.(), ...replacements });
   }
 }
 
