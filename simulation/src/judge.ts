@@ -27,11 +27,11 @@ export class Judge {
   constructor(private readonly invariants: readonly Invariant[]) {}
 
   /** After each step; looks only where something has come that can be wrong. */
-  async always(judged: Judged): Promise<void> {
+  always(judged: Judged): Promise<void> | undefined {
     const { version } = judged;
-    if (version === this.seen) return;
+    if (version === this.seen) return undefined;
     this.seen = version;
-    await this.ask('always', judged.record());
+    return this.ask('always', judged.record());
   }
 
   async atRest(record: RunRecord): Promise<void> {

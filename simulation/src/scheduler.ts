@@ -70,24 +70,58 @@ export class Scheduler {
   }
 
   /** Takes steps until the moment has come, or there is nothing more to do before it. */
-  async runUntil(ms: number, afterEach: () => Promise<void> | void): Promise<void> {
-    for (;;) {
-      const nextMs = this.agenda.nextMs;
-      if (nextMs === null || nextMs > ms) break;
+  async runUntil(ms: number, afterEach: () => Promise<void> | undefined): Promise<void> {
+    while (this.isDueUntil(ms)) await turn(() => this.takeSome(ms, afterEach));
+    this.ms = Math.max(this.ms, ms);
+  }
+
+  private isDueUntil(ms: number): boolean {
+    const { nextMs } = this.agenda;
+    return nextMs !== null && nextMs <= ms;
+  }
+
+  /** Answers early with what is to be waited for. */
+  private takeSome(
+    ms: number,
+    afterEach: () => Promise<void> | undefined,
+  ): Promise<void> | undefined {
+    for (let taken = 0; taken < STEPS_A_TURN && this.isDueUntil(ms); taken += 1) {
       const entry = this.agenda.take();
       if (!entry) break;
       this.ms = Math.max(this.ms, entry.atMs);
       this.steps += 1;
       if (entry.run() === false) continue;
-      await quiet();
+      settle();
       if (this.failure) throw this.failure;
-      await afterEach();
+      const judged = afterEach();
+      if (judged) return judged;
     }
-    this.ms = Math.max(this.ms, ms);
+    return undefined;
   }
 }
 
-/** Nothing here waits for the world outside: when all promises are through, the step is over. */
+/** A turn of the event loop asks the operating system for news, which takes as long as a small step. */
+const STEPS_A_TURN = 16;
+
+function turn<T>(work: () => T | Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    setImmediate(() => {
+      try {
+        resolve(work());
+      } catch (error) {
+        reject(error);
+      }
+    });
+  });
+}
+
+/**
+ * Nothing here waits for the world outside: when all promises and ticks are through, the step is over.
+ * Node's own way to see them through between two callbacks, and the only one that does it at once.
+ */
+const { _tickCallback: settle } = process as unknown as { _tickCallback(): void };
+
+/** After all that is under way. */
 export function quiet(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+  return turn(() => {});
 }

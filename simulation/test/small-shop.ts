@@ -104,7 +104,7 @@ async function live(scheduler: Scheduler, chance: Chance): Promise<World> {
       scheduler.spawn(() => new Actor(life, door, products, book).live());
     }
   });
-  await scheduler.runUntil(Date.parse(START) + DAYS * DAY_MS, () => {});
+  await scheduler.runUntil(Date.parse(START) + DAYS * DAY_MS, () => undefined);
   return world;
 }
 

@@ -1,6 +1,7 @@
 import mysql2 from 'mysql2';
 import type { Options, Sequelize as PlainSequelize, Transaction } from 'sequelize';
 import { type ModelCtor, Sequelize } from 'sequelize-typescript';
+import { camelCase } from './names';
 import type { Connector, Found, Outcome, Replacements, Session } from './session';
 
 /** READ COMMITTED: a claim of due rows must not lock the gaps in which business inserts. */
@@ -62,7 +63,7 @@ class MysqlSession implements Session {
     // Of an INSERT, Sequelize answers the last id and the number of rows.
     const header = typeof outcome === 'number' ? { affectedRows: outcome } : (outcome ?? {});
     return {
-      rows: Array.isArray(rows) ? rows : [],
+      rows: Array.isArray(rows) ? rows.map(inCamelCase) : [],
       affected: header.affectedRows ?? 0,
       warnings: header.warningStatus ?? (typeof outcome === 'number' ? 1 : 0),
     };
@@ -77,4 +78,10 @@ class MysqlSession implements Session {
     if ('finished' in this.transaction && this.transaction.finished) return;
     await this.transaction.rollback().catch(() => undefined);
   }
+}
+
+function inCamelCase(row: Found): Found {
+  const renamed: Found = {};
+  for (const column of Object.keys(row)) renamed[camelCase(column)] = row[column];
+  return renamed;
 }

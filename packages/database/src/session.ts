@@ -6,6 +6,7 @@ export type Found = Record<string, unknown>;
 export type Replacements = Readonly<Record<string, unknown>>;
 
 export interface Outcome {
+  /** By the names of their columns in camelCase. */
   readonly rows: Found[];
   /** Rows that the statement met. */
   readonly affected: number;

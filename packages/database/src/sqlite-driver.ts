@@ -17,7 +17,7 @@ export function driverFor(db: LibSql.Database) {
     readonly filename = ':memory:';
 
     constructor(_path: string, _mode: number, opened: (error: Error | null) => void) {
-      setImmediate(() => opened(null));
+      process.nextTick(opened, null);
     }
 
     serialize(work: () => void): void {

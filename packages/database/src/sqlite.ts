@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import LibSql from 'libsql';
 import { type ModelCtor, Sequelize } from 'sequelize-typescript';
 import { bindPositional } from './bind-positional';
+import { camelCase } from './names';
 import type { Connector, Found, Outcome, Replacements, Session } from './session';
 import { driverFor } from './sqlite-driver';
 
@@ -67,8 +68,9 @@ class SqliteSession implements Session {
 
 interface Prepared {
   readonly statement: LibSql.Statement;
-  /** The library works it out anew each time that it is asked. */
-  readonly reads: boolean;
+  /** Of what it reads, in order; null: it reads nothing. */
+  readonly keys: readonly string[] | null;
+  readonly altersTables: boolean;
 }
 
 /** Prepared statements by their text, the least recently used forgotten first. */
@@ -78,11 +80,14 @@ class Statements {
   constructor(private readonly db: LibSql.Database) {}
 
   run(sql: string, values: readonly unknown[]): Outcome {
-    const { statement, reads } = this.prepared(sql);
-    if (reads) {
-      return { rows: statement.all(values) as Found[], affected: 0, warnings: 0 };
+    const { statement, keys, altersTables } = this.prepared(sql);
+    if (keys !== null) {
+      const rows = (statement.all(values) as unknown[][]).map((row) => byKeys(keys, row));
+      return { rows, affected: 0, warnings: 0 };
     }
-    return { rows: [], affected: statement.run(values).changes, warnings: 0 };
+    const affected = statement.run(values).changes;
+    if (altersTables) this.kept.clear();
+    return { rows: [], affected, warnings: 0 };
   }
 
   private prepared(sql: string): Prepared {
@@ -92,11 +97,25 @@ class Statements {
       this.kept.set(sql, known);
       return known;
     }
-    const statement = this.db.prepare(sql);
-    const prepared = { statement, reads: statement.reader };
+    const prepared = prepare(this.db, sql);
     this.kept.set(sql, prepared);
     const [oldest] = this.kept.keys();
     if (this.kept.size > STATEMENTS_KEPT && oldest !== undefined) this.kept.delete(oldest);
     return prepared;
   }
+}
+
+/** Rows come as lists: the library makes the name of every column of every row anew. */
+function prepare(db: LibSql.Database, sql: string): Prepared {
+  const statement = db.prepare(sql);
+  const altersTables = /^\s*(CREATE|ALTER|DROP)\b/i.test(sql);
+  if (!statement.reader) return { statement, keys: null, altersTables };
+  const keys = statement.columns().map(({ name }) => camelCase(name));
+  return { statement: statement.raw(true), keys, altersTables };
+}
+
+function byKeys(keys: readonly string[], values: readonly unknown[]): Found {
+  const found: Found = {};
+  for (const [index, key] of keys.entries()) found[key] = values[index];
+  return found;
 }

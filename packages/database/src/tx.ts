@@ -1,7 +1,7 @@
 import type { FindOptions } from 'sequelize';
 import type { Model, ModelCtor, Sequelize } from 'sequelize-typescript';
 import { multiRowUpdate } from './multi-row-update';
-import { camelCase, snakeCase } from './names';
+import { snakeCase } from './names';
 import type { Found, Replacements, Session } from './session';
 
 export type Dialect = 'mysql' | 'sqlite';
@@ -68,8 +68,7 @@ export class SessionTx implements Tx {
   }
 
   async select(sql: string, replacements: Replacements = {}): Promise<Found[]> {
-    const { rows } = await this.query(sql, replacements);
-    return rows.map(inCamelCase);
+    return (await this.query(sql, replacements)).rows;
   }
 
   async execute(sql: string, replacements: Replacements = {}): Promise<number> {
@@ -135,12 +134,6 @@ export class SessionTx implements Tx {
     this.countStatement(sql);
     return this.session.run(sql, { nowMs: this.nowMs?.(), ...replacements });
   }
-}
-
-function inCamelCase(row: Found): Found {
-  const renamed: Found = {};
-  for (const column of Object.keys(row)) renamed[camelCase(column)] = row[column];
-  return renamed;
 }
 
 function* statementsOf(rows: readonly Row[]) {

@@ -32,6 +32,15 @@ export function describeDatabase(open: () => Promise<Database>): void {
     expect(await all()).toEqual([row]);
   });
 
+  test('a statement that was asked before tells of a column that came since', async () => {
+    await db.transaction((tx) => tx.insert('things', [thing('a')]));
+    const everything = () => db.transaction((tx) => tx.select('SELECT * FROM things'));
+    const before = { position: 1, ...thing('a') };
+    expect(await everything()).toEqual([before]);
+    await db.transaction((tx) => tx.execute('ALTER TABLE things ADD COLUMN shade INT DEFAULT 7'));
+    expect(await everything()).toEqual([{ ...before, shade: 7 }]);
+  });
+
   test('a statement whose only value is NULL is one like any other', async () => {
     await db.transaction((tx) => tx.insert('things', [thing('a', null), thing('b')]));
     const sql = 'SELECT id FROM things WHERE amount IS :amount';
