@@ -80,11 +80,8 @@ export class Scheduler {
     return nextMs !== null && nextMs <= ms;
   }
 
-  /** Answers early with what is to be waited for. */
-  private takeSome(
-    ms: number,
-    afterEach: () => Promise<void> | undefined,
-  ): Promise<void> | undefined {
+  /** Returns early with what is to be waited for: after an `await`, `settle` would do nothing. */
+  private async takeSome(ms: number, afterEach: () => Promise<void> | undefined): Promise<void> {
     for (let taken = 0; taken < STEPS_A_TURN && this.isDueUntil(ms); taken += 1) {
       const entry = this.agenda.take();
       if (!entry) break;
@@ -96,22 +93,16 @@ export class Scheduler {
       const judged = afterEach();
       if (judged) return judged;
     }
-    return undefined;
   }
 }
 
 /** A turn of the event loop asks the operating system for news, which takes as long as a small step. */
 const STEPS_A_TURN = 16;
 
-function turn<T>(work: () => T | Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    setImmediate(() => {
-      try {
-        resolve(work());
-      } catch (error) {
-        reject(error);
-      }
-    });
+/** Calls `work` from the loop itself. */
+function turn(work: () => Promise<void>): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(() => resolve(work()));
   });
 }
 
@@ -120,8 +111,3 @@ function turn<T>(work: () => T | Promise<T>): Promise<T> {
  * Node's own way to see them through between two callbacks, and the only one that does it at once.
  */
 const { _tickCallback: settle } = process as unknown as { _tickCallback(): void };
-
-/** After all that is under way. */
-export function quiet(): Promise<void> {
-  return turn(() => {});
-}

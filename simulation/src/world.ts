@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { addMs, type Instant } from '@perennial/calendar';
 import { createIds } from '@perennial/contracts';
 import { type Database, migrate, openDatabase } from '@perennial/database';
@@ -24,7 +25,7 @@ import {
   type Span,
 } from './record';
 import { type Border, Replica } from './replica';
-import { quiet, type Scheduler } from './scheduler';
+import type { Scheduler } from './scheduler';
 import { DEFINITIONS } from './service-definitions';
 import { environmentOf } from './settings';
 import { failsWithoutCause } from './steady';
@@ -136,7 +137,7 @@ export class World {
 
   async close(): Promise<void> {
     for (const replica of [...this.replicas]) replica.kill();
-    await quiet();
+    await nextTurn();
     for (const service of SERVICES) await this.databases[service].close();
   }
 

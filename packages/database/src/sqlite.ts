@@ -70,8 +70,10 @@ interface Prepared {
   readonly statement: LibSql.Statement;
   /** Of what it reads, in order; null: it reads nothing. */
   readonly keys: readonly string[] | null;
-  readonly altersTables: boolean;
 }
+
+/** Or takes back that it was done. */
+const ALTERS_TABLES = /^\s*(CREATE|ALTER|DROP|ROLLBACK)\b/i;
 
 /** Prepared statements by their text, the least recently used forgotten first. */
 class Statements {
@@ -80,13 +82,13 @@ class Statements {
   constructor(private readonly db: LibSql.Database) {}
 
   run(sql: string, values: readonly unknown[]): Outcome {
-    const { statement, keys, altersTables } = this.prepared(sql);
+    const { statement, keys } = this.prepared(sql);
     if (keys !== null) {
       const rows = (statement.all(values) as unknown[][]).map((row) => byKeys(keys, row));
       return { rows, affected: 0, warnings: 0 };
     }
     const affected = statement.run(values).changes;
-    if (altersTables) this.kept.clear();
+    if (ALTERS_TABLES.test(sql)) this.kept.clear();
     return { rows: [], affected, warnings: 0 };
   }
 
@@ -108,10 +110,9 @@ class Statements {
 /** Rows come as lists: the library makes the name of every column of every row anew. */
 function prepare(db: LibSql.Database, sql: string): Prepared {
   const statement = db.prepare(sql);
-  const altersTables = /^\s*(CREATE|ALTER|DROP)\b/i.test(sql);
-  if (!statement.reader) return { statement, keys: null, altersTables };
+  if (!statement.reader) return { statement, keys: null };
   const keys = statement.columns().map(({ name }) => camelCase(name));
-  return { statement: statement.raw(true), keys, altersTables };
+  return { statement: statement.raw(true), keys };
 }
 
 function byKeys(keys: readonly string[], values: readonly unknown[]): Found {
